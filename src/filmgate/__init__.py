@@ -1,0 +1,3 @@
+"""Filmgate: the self-hosted server for POST /v1/videos."""
+
+__version__ = "0.1.0"

@@ -20,6 +20,7 @@ FilmgateError
 │   └── OutcomeUnknown          the paid call may or may not have created a task
 ├── MediaError                  a file is not what it claims to be, or cannot be decoded
 ├── FetchError                  a URL could not be fetched, or may not be
+├── StorageError                the file store could not read or write (disk full, bucket away)
 └── TransitionLost              a compare-and-set found that someone else moved the row first
 """
 
@@ -202,6 +203,14 @@ class MediaError(FilmgateError):
 
 class FetchError(FilmgateError):
     """A URL could not be fetched. `retryable` is False when it may not be fetched at all (address, type, size)."""
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+
+
+class StorageError(FilmgateError):
+    """The file store failed. `retryable` is False when waiting cannot help (access denied, no such bucket)."""
 
     def __init__(self, message: str, *, retryable: bool = False) -> None:
         super().__init__(message)

@@ -9,7 +9,6 @@ from enum import StrEnum
 class Phase(StrEnum):
     """Where one output stands. Only the engine sees phases; clients see `Status`."""
 
-    ACCEPTED = "accepted"
     WAITING = "waiting"
     SUBMITTING = "submitting"
     RUNNING = "running"
@@ -32,14 +31,13 @@ FINISHED_STATUSES = frozenset({Status.COMPLETED, Status.FAILED})
 
 # The arrows of docs/architecture.md. A transition not listed here is a bug and is refused by the store.
 NEXT_PHASES: dict[Phase, frozenset[Phase]] = {
-    Phase.ACCEPTED: frozenset({Phase.WAITING, Phase.FAILED}),
     Phase.WAITING: frozenset({Phase.SUBMITTING, Phase.FAILED}),
     Phase.SUBMITTING: frozenset({Phase.RUNNING, Phase.WAITING, Phase.FAILED}),
     Phase.RUNNING: frozenset({Phase.DELIVERING, Phase.WAITING, Phase.FAILED}),
-    Phase.DELIVERING: frozenset({Phase.DONE, Phase.FAILED}),
+    # Back to waiting only when a local engine's file vanished with its machine: nothing was paid for it.
+    Phase.DELIVERING: frozenset({Phase.DONE, Phase.WAITING, Phase.FAILED}),
     Phase.DONE: frozenset(),
-    # A verdict of ours (time-out, unknown outcome) can be corrected by a late success of the provider.
-    Phase.FAILED: frozenset({Phase.DELIVERING}),
+    Phase.FAILED: frozenset(),
 }
 
 
@@ -65,6 +63,6 @@ def video_status(phases: Sequence[Phase]) -> Status:
     """
     if all(phase in FINISHED_PHASES for phase in phases):
         return Status.COMPLETED if Phase.DONE in phases else Status.FAILED
-    if all(phase in (Phase.ACCEPTED, Phase.WAITING) for phase in phases):
+    if all(phase is Phase.WAITING for phase in phases):
         return Status.QUEUED
     return Status.IN_PROGRESS

@@ -1,0 +1,1 @@
+"""The life of a video: accept, route, submit once, watch, deliver, settle."""

@@ -1,0 +1,133 @@
+"""From the provider's finished file to a stored asset: fetch, verify, conform, preview, hash, keep.
+
+Delivery never asks for another generation: what was made (and paid for) is fetched again until it is here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from filmgate.media.conform import conform, needs_conform
+from filmgate.media.files import FileStore
+from filmgate.media.hashing import sha256_file
+from filmgate.media.previews import previews
+from filmgate.media.probe import MediaFacts, verify
+from filmgate.net.client import FetchPolicy, GuardedClient
+from filmgate.store.records import Asset, Attempt, ConformTarget, Output
+
+T = TypeVar("T")
+
+VARIANTS = {
+    "video": ("video.mp4", "video/mp4"),
+    "thumbnail": ("thumbnail.webp", "image/webp"),
+    "spritesheet": ("spritesheet.jpg", "image/jpeg"),
+}
+MOST_BYTES = 4 * 1024**3
+
+
+class ResultVanished(Exception):  # noqa: N818
+    """A local engine's file is gone, with the machine or the process that made it. Nothing was paid for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    facts: MediaFacts
+    assets: tuple[Asset, ...]
+
+    @property
+    def sha256(self) -> str:
+        return self.assets[0].sha256
+
+
+class Delivery:
+    """Owns the work folder, where files lie between the provider and the store."""
+
+    def __init__(self, files: FileStore, client: GuardedClient, work_dir: Path, executor: Executor) -> None:
+        self._files = files
+        self._client = client
+        self._work_dir = work_dir
+        self._executor = executor
+
+    async def deliver(self, output: Output, attempt: Attempt) -> Delivered:
+        """Store the attempt's result under the output's final keys; running it twice leaves the same files.
+
+        Raises ResultVanished, MediaError (what came is no whole video), FetchError or StorageError (see `retryable`).
+        """
+        result = attempt.result or {}
+        folder = self._work_dir / attempt.client_ref
+        folder.mkdir(parents=True, exist_ok=True)
+        source = await self._obtain(result, folder)
+        facts = await self._run(verify, source)
+        final = source
+        if output.conform and _differs(facts, output.conform):
+            final = folder / "conformed.mp4"
+            facts = await self._run(_conform, source, final, output.conform)
+        poster, sheet = folder / "thumbnail.webp", folder / "spritesheet.jpg"
+        await self._run(previews, final, poster, sheet)
+        assets: list[Asset] = []
+        for variant, path in (("video", final), ("thumbnail", poster), ("spritesheet", sheet)):
+            assets.append(await self._keep(output, variant, path))
+        return Delivered(facts, tuple(assets))
+
+    async def discard_work(self, attempt: Attempt) -> None:
+        """Remove what an attempt left in the work folder. Never fails."""
+        paths = [self._work_dir / attempt.client_ref]
+        if attempt.result and attempt.result.get("path"):
+            paths.append(Path(attempt.result["path"]))
+        await self._run(_remove, paths)
+
+    async def _obtain(self, result: dict[str, Any], folder: Path) -> Path:
+        if result.get("path"):
+            path = Path(result["path"])
+            if not path.exists():
+                raise ResultVanished(str(path))
+            return path
+        path = folder / "fetched.mp4"
+        await self._client.fetch_to_file(result["url"], path, FetchPolicy(max_bytes=MOST_BYTES, deadline_seconds=600.0))
+        return path
+
+    async def _keep(self, output: Output, variant: str, path: Path) -> Asset:
+        name, media_type = VARIANTS[variant]
+        key = f"{output_prefix(output.video_id, output.idx)}{name}"
+        digest = await self._run(sha256_file, path)
+        size_bytes = path.stat().st_size
+        await self._files.put_file(key, path)
+        return Asset(output.video_id, output.idx, variant, key, media_type, size_bytes, digest)
+
+    async def _run(self, function: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
+
+
+def video_prefix(video_id: str) -> str:
+    return f"videos/{video_id}/"
+
+
+def output_prefix(video_id: str, idx: int) -> str:
+    return f"{video_prefix(video_id)}{idx}/"
+
+
+def inputs_prefix(video_id: str) -> str:
+    return f"inputs/{video_id}/"
+
+
+def _differs(facts: MediaFacts, target: ConformTarget) -> bool:
+    return needs_conform(facts, target.width_px, target.height_px, target.fps)
+
+
+def _conform(source: Path, final: Path, target: ConformTarget) -> MediaFacts:
+    return conform(source, final, width_px=target.width_px, height_px=target.height_px, fps=target.fps)
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        if path.is_dir():
+            for child in path.iterdir():
+                child.unlink(missing_ok=True)
+            path.rmdir()
+        else:
+            path.unlink(missing_ok=True)

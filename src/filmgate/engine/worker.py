@@ -1,0 +1,473 @@
+"""Second of the six files of a request's way: what moves an output from one phase to the next.
+
+Each step reads the row, does one thing, and writes what came of it as compare-and-set. A process may be killed
+between any two lines: the next one reads the row and goes on from there. docs/architecture.md draws the phases.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from filmgate.core.clock import Clock
+from filmgate.core.errors import (
+    Charged,
+    ErrorClass,
+    FetchError,
+    MediaError,
+    OutcomeUnknown,
+    ServiceUnavailable,
+    StorageError,
+    TransitionLost,
+    UpstreamBusy,
+    UpstreamError,
+    UpstreamRefused,
+    UpstreamUnreachable,
+)
+from filmgate.core.ids import new_id
+from filmgate.core.provider import Failed, Pending, ProviderTask, Succeeded
+from filmgate.core.video import FINISHED_PHASES, FINISHED_STATUSES, FailureCode, Phase
+from filmgate.engine import progress
+from filmgate.engine.accounts import Account
+from filmgate.engine.changes import Signals
+from filmgate.engine.delivery import Delivered, Delivery, ResultVanished
+from filmgate.engine.queue import HandBack
+from filmgate.store import events, ledger, outputs, videos
+from filmgate.store.database import Database, Transaction
+from filmgate.store.outputs import Step
+from filmgate.store.records import Attempt, Output, Video, request_from_json
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+MOST_LOST_ATTEMPTS = 20
+MOST_DELIVERY_FAILURES = 20
+MOST_CRASHES_IN_A_ROW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One output as the database has it now."""
+
+    video: Video
+    output: Output
+    attempt: Attempt | None
+
+    @property
+    def stop_wanted(self) -> bool:
+        return self.video.cancel_requested_at is not None or self.video.deleted_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why an output failed, for the client, and what it means for the money held for it."""
+
+    code: str
+    message: str
+    charged: Charged
+    attempt_state: str | None = None
+    upstream_code: str | None = None
+
+
+class Worker:
+    """Drives outputs. Holds no state of its own: everything that matters is in the database."""
+
+    def __init__(
+        self,
+        database: Database,
+        accounts: Mapping[str, Account],
+        delivery: Delivery,
+        signals: Signals,
+        clock: Clock,
+        *,
+        typical_seconds: Callable[[str], float],
+        retention_seconds: float | None,
+    ) -> None:
+        self._database = database
+        self._accounts = accounts
+        self._delivery = delivery
+        self._signals = signals
+        self._clock = clock
+        self._typical_seconds = typical_seconds
+        self._retention_seconds = retention_seconds
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Let every `run` end at its next pause; their outputs stay where they are."""
+        self._stopping = True
+        self._signals.wakeups.publish_all()
+
+    async def run(self, video_id: str, idx: int) -> None:
+        """Drive one output to its end. Raises HandBack when the worker stops first."""
+        crashes = 0
+        while True:
+            if self._stopping:
+                raise HandBack("the worker stops")
+            try:
+                pause = await self.step(video_id, idx)
+                crashes = 0
+            except TransitionLost:
+                continue
+            except ServiceUnavailable as error:
+                logger.warning("output %s/%d: %s", video_id, idx, error.message)
+                pause = 2.0
+            except Exception:  # noqa: BLE001 - the step edge: nothing may end a job but its row
+                logger.exception("output %s/%d: a step crashed", video_id, idx)
+                crashes += 1
+                pause = min(2.0**crashes, 30.0)
+                if crashes >= MOST_CRASHES_IN_A_ROW:
+                    await self._give_up(video_id, idx)
+            if pause is None:
+                return
+            if pause > 0:
+                await self._signals.wakeups.wait(video_id, pause)
+
+    async def step(self, video_id: str, idx: int) -> float | None:
+        """Do the next thing for this output: seconds to pause before the step after it, or None at its end."""
+        standing = await self._database.read(lambda conn: _standing(conn, video_id, idx))
+        if standing is None or standing.output.phase in FINISHED_PHASES:
+            return None
+        account = self._accounts.get(standing.output.account)
+        if account is None:
+            # Its configuration is gone for now; an operator can bring it back, so nothing is decided here.
+            return 30.0
+        match standing.output.phase:
+            case Phase.WAITING:
+                return await self._submit(standing, account)
+            case Phase.SUBMITTING:
+                return await self._recover_submission(standing, account)
+            case Phase.RUNNING:
+                return await self._watch(standing, account)
+            case _:
+                return await self._deliver(standing, account)
+
+    # ── waiting → submitting → running (arrows b, c) ────────────────────────────────────────────────────────────────
+
+    async def _submit(self, standing: Standing, account: Account) -> float | None:
+        output = standing.output
+        if standing.stop_wanted:
+            return await self._fail(standing, _cancelled(Charged.NO))
+        pause = (output.retry_at or 0.0) - self._clock.now()
+        if pause > 0:
+            return pause
+        client_ref = new_id("att")
+        request = request_from_json(output.request)
+        submitting = await self._write(
+            output.video_id, lambda tx: _begin_attempt(tx, output, account, client_ref, at=self._clock.now())
+        )
+        try:
+            task = await account.adapter.submit(request, client_ref=client_ref)
+        except (UpstreamRefused, UpstreamUnreachable) as error:
+            return await self._refused(submitting, account, error)
+        except UpstreamError as error:
+            return await self._outcome_unknown(submitting, account, error.message)
+        return await self._accepted(submitting, account, task)
+
+    async def _accepted(self, standing: Standing, account: Account, task: ProviderTask) -> float:
+        now = self._clock.now()
+
+        def record(tx: Transaction) -> None:
+            attempt = _attempt_of(standing)
+            values = {"state": "accepted", "task_id": task.id, "task_data": task.data, "accepted_at": now}
+            outputs.update_attempt(tx, attempt.client_ref, values | {"next_poll_at": now + account.poll_seconds})
+            data = {"account": account.name, "task_id": task.id, "attempt": attempt.number}
+            changes: dict[str, Any] = {}
+            if standing.output.submitted_at is None:
+                changes["submitted_at"] = now
+            outputs.transition(tx, standing.output, Step(Phase.RUNNING, "attempt.accepted", changes, data), at=now)
+
+        await self._write(standing.video.id, record)
+        return 0.0
+
+    async def _refused(self, standing: Standing, account: Account, error: UpstreamError) -> float | None:
+        """Certainly nothing was created: try again if the error allows it, else fail. No money moved."""
+        attempt = _attempt_of(standing)
+        state = "refused"
+        if error.retryable and attempt.number < account.max_attempts:
+            pause = error.retry_after_seconds or min(2.0**attempt.number, 60.0)
+            return await self._back_to_waiting(standing, error.message, state=state, pause_seconds=pause)
+        code = {
+            ErrorClass.MODERATION: FailureCode.CONTENT_POLICY_VIOLATION,
+            ErrorClass.CALLER: FailureCode.PROVIDER_REJECTED,
+        }.get(error.error_class, FailureCode.PROVIDER_UNAVAILABLE)
+        return await self._fail(
+            standing, Verdict(code, error.message, Charged.NO, state, upstream_code=error.upstream_code)
+        )
+
+    async def _recover_submission(self, standing: Standing, account: Account) -> float | None:
+        """Found in `submitting` at the start of a step: a process ended between the intent and its answer."""
+        return await self._outcome_unknown(standing, account, "the process ended while the request was under way")
+
+    async def _outcome_unknown(self, standing: Standing, account: Account, message: str) -> float | None:
+        """The call may have created a task. A free engine is asked again; a paid one never blindly."""
+        if account.free:
+            return await self._lost(standing, account, message)
+        return await self._fail(
+            standing,
+            Verdict(
+                FailureCode.OUTCOME_UNKNOWN,
+                f"The request was sent to account {account.name!r} and its outcome is not known ({message}). "
+                "It was not sent again, so nothing was paid twice",
+                Charged.UNKNOWN,
+                "unknown",
+            ),
+        )
+
+    # ── running (arrow d) ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _watch(self, standing: Standing, account: Account) -> float | None:
+        attempt = _attempt_of(standing)
+        task = ProviderTask(attempt.task_id or "", attempt.task_data or {})
+        if standing.stop_wanted:
+            return await self._cancel(standing, account, task)
+        now = self._clock.now()
+        if attempt.next_poll_at is not None and now < attempt.next_poll_at:
+            return attempt.next_poll_at - now
+        if now > (attempt.accepted_at or attempt.started_at) + account.deadline_seconds:
+            message = f"account {account.name!r} did not finish within {account.deadline_seconds:g} seconds"
+            verdict = Verdict(FailureCode.PROVIDER_TIMEOUT, message, Charged.UNKNOWN, "unknown")
+            return await self._fail(standing, verdict)
+        try:
+            answer = await account.adapter.poll(task)
+        except UpstreamError as error:
+            pause = error.retry_after_seconds or min(account.poll_seconds * 2.0 ** min(attempt.polls, 4), 60.0)
+            return await self._poll_again(standing, pause, note=error.message)
+        match answer:
+            case Pending():
+                return await self._pending(standing, account, answer)
+            case Succeeded():
+                return await self._succeeded(standing, answer)
+            case Failed():
+                return await self._failed(standing, account, answer)
+
+    async def _pending(self, standing: Standing, account: Account, answer: Pending) -> float:
+        attempt = _attempt_of(standing)
+        percent = answer.progress_percent
+        if percent is None:
+            elapsed = self._clock.now() - (attempt.accepted_at or attempt.started_at)
+            percent = progress.estimate(elapsed, self._typical_seconds(standing.video.model))
+        percent = min(percent, 99)
+        pause = account.poll_seconds * random.uniform(0.9, 1.1)
+        return await self._poll_again(standing, pause, note=answer.warning, percent=percent)
+
+    async def _poll_again(self, standing: Standing, pause: float, *, note: str | None, percent: int = 0) -> float:
+        """Set the attempt's own next poll. A note (an error in passing, an unknown word) is told once, not each time."""
+        attempt, output = _attempt_of(standing), standing.output
+        at = self._clock.now()
+
+        def record(tx: Transaction) -> None:
+            values = {"next_poll_at": at + pause, "polls": attempt.polls + 1, "error_message": note}
+            outputs.update_attempt(tx, attempt.client_ref, values)
+            if percent > output.progress:
+                outputs.save_progress(tx, output, percent)
+            if note and note != attempt.error_message:
+                data = {"message": note, "attempt": attempt.number}
+                events.append(tx, output.video_id, "attempt.poll_note", at=at, idx=output.idx, data=data)
+
+        await self._write(output.video_id, record)
+        return pause
+
+    async def _succeeded(self, standing: Standing, answer: Succeeded) -> float:
+        """The links are recorded first, then fetched: a crash in between loses nothing."""
+        now = self._clock.now()
+        result = {"url": answer.url, "path": answer.path}
+
+        def record(tx: Transaction) -> None:
+            values = {"state": "succeeded", "result": result, "charged": Charged.YES.value, "finished_at": now}
+            outputs.update_attempt(tx, _attempt_of(standing).client_ref, values)
+            step = Step(Phase.DELIVERING, "attempt.succeeded", {"generated_at": now, "retry_at": None}, {})
+            outputs.transition(tx, standing.output, step, at=now)
+
+        await self._write(standing.video.id, record)
+        return 0.0
+
+    async def _failed(self, standing: Standing, account: Account, answer: Failed) -> float | None:
+        """Another attempt only after a verdict that says "not charged"."""
+        if answer.lost and account.free:
+            return await self._lost(standing, account, answer.message)
+        attempt = _attempt_of(standing)
+        if answer.retryable and answer.charged is Charged.NO and attempt.number < account.max_attempts:
+            return await self._back_to_waiting(standing, answer.message, state="failed", pause_seconds=2.0)
+        return await self._fail(
+            standing,
+            Verdict(answer.code, answer.message, answer.charged, "failed", upstream_code=answer.upstream_code),
+        )
+
+    async def _lost(self, standing: Standing, account: Account, message: str) -> float | None:
+        if _attempt_of(standing).number >= MOST_LOST_ATTEMPTS:
+            text = f"account {account.name!r} lost this video {MOST_LOST_ATTEMPTS} times; the last time: {message}"
+            return await self._fail(standing, Verdict(FailureCode.PROVIDER_FAILED, text, Charged.NO, "lost"))
+        return await self._back_to_waiting(standing, message, state="lost", pause_seconds=0.0)
+
+    async def _cancel(self, standing: Standing, account: Account, task: ProviderTask) -> float | None:
+        try:
+            stopped = await account.adapter.cancel(task)
+        except UpstreamBusy as error:
+            logger.info("output %s/%d: cancel: %s", standing.video.id, standing.output.idx, error.message)
+            stopped = False
+        return await self._fail(standing, _cancelled(Charged.NO if stopped or account.free else Charged.UNKNOWN))
+
+    # ── delivering → done (arrow e) ─────────────────────────────────────────────────────────────────────────────────
+
+    async def _deliver(self, standing: Standing, account: Account) -> float | None:
+        output = standing.output
+        attempt = _attempt_of(standing)
+        pause = (output.retry_at or 0.0) - self._clock.now()
+        if pause > 0:
+            return pause
+        try:
+            delivered = await self._delivery.deliver(output, attempt)
+        except ResultVanished:
+            return await self._lost(standing, account, "the rendered file is gone")
+        except (FetchError, StorageError, MediaError) as error:
+            return await self._delivery_failed(standing, account, error)
+        await self._write(output.video_id, lambda tx: self._finish(tx, standing, delivered))
+        await self._delivery.discard_work(attempt)
+        return None
+
+    def _finish(self, tx: Transaction, standing: Standing, delivered: Delivered) -> None:
+        """One transaction: the assets, the settlement, the phase and the video's own row."""
+        now = self._clock.now()
+        output, facts = standing.output, delivered.facts
+        for asset in delivered.assets:
+            outputs.insert_asset(tx, asset, now=now)
+        changes = {
+            "progress": 100,
+            "finished_at": now,
+            "width_px": facts.width_px,
+            "height_px": facts.height_px,
+            "fps": facts.fps,
+            "duration_seconds": facts.duration_seconds,
+            "has_audio": facts.has_audio,
+            "size_bytes": delivered.assets[0].size_bytes,
+            "sha256": delivered.sha256,
+        }
+        data = {key: changes[key] for key in ("width_px", "height_px", "fps", "duration_seconds", "size_bytes")}
+        step = Step(Phase.DONE, "output.stored", changes, data)
+        outputs.transition(tx, output, step, at=now, retention_seconds=self._retention_seconds)
+        quoted = standing.video.quoted_usd_micros
+        if quoted is not None:
+            ledger.settle(tx, output.video_id, output.idx, usd_micros=quoted // standing.video.n, now=now)
+
+    async def _delivery_failed(
+        self, standing: Standing, account: Account, error: FetchError | StorageError | MediaError
+    ) -> float | None:
+        """Try the delivery again (never the generation), until it is plain that it cannot work."""
+        output, now = standing.output, self._clock.now()
+        failures = output.delivery_failures + 1
+        again = error.retryable if isinstance(error, FetchError | StorageError) else failures < 3
+        if not again or failures >= MOST_DELIVERY_FAILURES:
+            message = f"The clip was made but could not be stored: {error.message}"
+            charged = Charged.NO if account.free else Charged.YES
+            verdict = Verdict(FailureCode.DELIVERY_FAILED, message, charged)
+            await self._delivery.discard_work(_attempt_of(standing))
+            return await self._fail(standing, verdict)
+        pause = min(2.0**failures, 300.0)
+        await self._database.write(
+            lambda tx: outputs.note_delivery_failure(tx, output, retry_at=now + pause, message=error.message, at=now)
+        )
+        return pause
+
+    # ── shared endings ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _back_to_waiting(self, standing: Standing, message: str, *, state: str, pause_seconds: float) -> float:
+        now = self._clock.now()
+        attempt = _attempt_of(standing)
+
+        def record(tx: Transaction) -> None:
+            values = {"state": state, "charged": Charged.NO.value, "error_message": message, "finished_at": now}
+            outputs.update_attempt(tx, attempt.client_ref, values)
+            data = {"attempt": attempt.number, "message": message}
+            changes = {"retry_at": now + pause_seconds if pause_seconds else None}
+            step = Step(Phase.WAITING, f"attempt.{state}", changes, data)
+            outputs.transition(tx, standing.output, step, at=now)
+
+        await self._write(standing.video.id, record)
+        return pause_seconds
+
+    async def _fail(self, standing: Standing, verdict: Verdict) -> None:
+        """The output's end. Held money is freed on "not charged", spent on "charged", and stays held on "unknown"."""
+        now = self._clock.now()
+        output, attempt = standing.output, standing.attempt
+
+        def record(tx: Transaction) -> None:
+            if attempt and verdict.attempt_state:
+                values = {"state": verdict.attempt_state, "charged": verdict.charged.value, "finished_at": now}
+                error = {"error_code": verdict.code, "error_message": verdict.message}
+                outputs.update_attempt(
+                    tx, attempt.client_ref, values | error | {"upstream_code": verdict.upstream_code}
+                )
+            changes = {"error_code": verdict.code, "error_message": verdict.message, "finished_at": now}
+            data = {"code": verdict.code, "message": verdict.message, "charged": verdict.charged.value}
+            step = Step(Phase.FAILED, "output.failed", changes, data)
+            outputs.transition(tx, output, step, at=now, retention_seconds=self._retention_seconds)
+            quoted = standing.video.quoted_usd_micros
+            if verdict.charged is Charged.NO:
+                ledger.release(tx, output.video_id, output.idx, now=now)
+            elif verdict.charged is Charged.YES and quoted is not None:
+                ledger.settle(tx, output.video_id, output.idx, usd_micros=quoted // standing.video.n, now=now)
+
+        await self._write(standing.video.id, record)
+
+    async def _give_up(self, video_id: str, idx: int) -> None:
+        """Steps crash again and again: a bug of ours, told as such rather than tried for ever."""
+        standing = await self._database.read(lambda conn: _standing(conn, video_id, idx))
+        if standing is None or standing.output.phase in FINISHED_PHASES:
+            return
+        charged = Charged.NO if standing.output.phase is Phase.WAITING else Charged.UNKNOWN
+        message = "Filmgate could not go on with this video because of an error of its own; the server's log has it"
+        await self._fail(standing, Verdict(FailureCode.INTERNAL_ERROR, message, charged))
+
+    async def _write(self, video_id: str, change: Callable[[Transaction], T]) -> T:
+        result = await self._database.write(change)
+        self._signals.changes.publish(video_id)
+        return result
+
+
+def _standing(conn: sa.Connection, video_id: str, idx: int) -> Standing | None:
+    detail = videos.get_video(conn, video_id)
+    if detail is None:
+        return None
+    output = next((output for output in detail.outputs if output.idx == idx), None)
+    if output is None:
+        return None
+    own = [attempt for attempt in detail.attempts if attempt.idx == idx]
+    return Standing(detail.video, output, own[-1] if own else None)
+
+
+def _begin_attempt(tx: Transaction, output: Output, account: Account, client_ref: str, *, at: float) -> Standing:
+    number = output.attempts + 1
+    values = {
+        "client_ref": client_ref,
+        "video_id": output.video_id,
+        "idx": output.idx,
+        "number": number,
+        "provider": account.provider,
+        "account": account.name,
+        "upstream_model": output.request["upstream_model"],
+        "started_at": at,
+    }
+    outputs.insert_attempt(tx, values)
+    data = {"account": account.name, "attempt": number, "client_ref": client_ref}
+    step = Step(Phase.SUBMITTING, "attempt.started", {"attempts": number, "retry_at": None}, data)
+    outputs.transition(tx, output, step, at=at)
+    standing = _standing(tx.conn, output.video_id, output.idx)
+    if standing is None:
+        raise TransitionLost(f"output {output.video_id}/{output.idx} is gone")
+    return standing
+
+
+def _attempt_of(standing: Standing) -> Attempt:
+    if standing.attempt is None:
+        raise ValueError(f"output {standing.video.id}/{standing.output.idx} has no attempt in {standing.output.phase}")
+    return standing.attempt
+
+
+def _cancelled(charged: Charged) -> Verdict:
+    return Verdict(FailureCode.CANCELLED, "Cancelled at the client's request", charged, "cancelled")

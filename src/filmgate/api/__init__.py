@@ -1,0 +1,1 @@
+"""HTTP: routes, wire shapes, authentication, errors. The only code that knows the web framework."""

@@ -19,6 +19,7 @@ FilmgateError
 │   ├── UpstreamBusy            429 or 5xx on a call that creates nothing; ask again
 │   └── OutcomeUnknown          the paid call may or may not have created a task
 ├── MediaError                  a file is not what it claims to be, or cannot be decoded
+├── MediaWorkCancelled          the caller asked a long media job to stop, and it did
 ├── FetchError                  a URL could not be fetched, or may not be
 ├── StorageError                the file store could not read or write (disk full, bucket away)
 └── TransitionLost              a compare-and-set found that someone else moved the row first
@@ -199,6 +200,10 @@ class OutcomeUnknown(UpstreamError):
 
 class MediaError(FilmgateError):
     """A file cannot be decoded, or is not what it claims to be."""
+
+
+class MediaWorkCancelled(FilmgateError):
+    """A re-encode was stopped half-way because its caller asked. It left no file."""
 
 
 class FetchError(FilmgateError):

@@ -22,3 +22,11 @@ def is_video_id(text: str) -> bool:
 def new_api_key(mode: str) -> str:
     """`sk-live-…` or `sk-test-…` with 256 random bits. Shown once, stored only as its SHA-256."""
     return f"sk-{mode}-{secrets.token_urlsafe(32)}"
+
+
+def id_created_at(text: str) -> float:
+    """The time (Unix seconds) inside an id of ours; 0 for text that holds none."""
+    try:
+        return ULID.from_str(text.partition("_")[2].upper()).timestamp
+    except ValueError:
+        return 0.0

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from filmgate.media.conform import conform, needs_conform
-from filmgate.media.files import FileStore
-from filmgate.media.hashing import sha256_file
+from filmgate.media.files import FileStore, sha256_file
 from filmgate.media.previews import previews
 from filmgate.media.probe import MediaFacts, verify
 from filmgate.net.client import FetchPolicy, GuardedClient
@@ -30,7 +29,7 @@ VARIANTS = {
 MOST_BYTES = 4 * 1024**3
 
 
-class ResultVanished(Exception):  # noqa: N818
+class ResultVanished(Exception):
     """A local engine's file is gone, with the machine or the process that made it. Nothing was paid for it."""
 
 
@@ -93,7 +92,7 @@ class Delivery:
 
     async def _keep(self, output: Output, variant: str, path: Path) -> Asset:
         name, media_type = VARIANTS[variant]
-        key = f"{output_prefix(output.video_id, output.idx)}{name}"
+        key = f"{output_prefix(output.video_id, output.idx)}/{name}"
         digest = await self._run(sha256_file, path)
         size_bytes = path.stat().st_size
         await self._files.put_file(key, path)
@@ -104,15 +103,15 @@ class Delivery:
 
 
 def video_prefix(video_id: str) -> str:
-    return f"videos/{video_id}/"
+    return f"videos/{video_id}"
 
 
 def output_prefix(video_id: str, idx: int) -> str:
-    return f"{video_prefix(video_id)}{idx}/"
+    return f"{video_prefix(video_id)}/{idx}"
 
 
 def inputs_prefix(video_id: str) -> str:
-    return f"inputs/{video_id}/"
+    return f"inputs/{video_id}"
 
 
 def _differs(facts: MediaFacts, target: ConformTarget) -> bool:

@@ -13,9 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from filmgate.catalogue.fit import Fitted, fit
+from filmgate.catalogue.live_only import refuse_retired, refuse_unpriced
 from filmgate.catalogue.loader import Catalogue
 from filmgate.catalogue.model import ModelEntry
-from filmgate.catalogue.retirement import refuse_retired
 from filmgate.core.clock import Clock
 from filmgate.core.errors import (
     Conflict,
@@ -31,7 +31,7 @@ from filmgate.core.video import FINISHED_STATUSES, FailureCode, Phase, Status
 from filmgate.engine.accounts import Account, choose_account
 from filmgate.engine.changes import Signals
 from filmgate.engine.intake import AskedImages, Intake
-from filmgate.store import events, idempotency, keys, ledger, outputs, videos
+from filmgate.store import events, idempotency, ledger, outputs, videos
 from filmgate.store.database import Database, Job, Transaction
 from filmgate.store.outputs import Step
 from filmgate.store.records import Asset, Event, Key, Output, VideoDetail, request_to_json
@@ -153,6 +153,7 @@ class Gateway:
             )
         if key.livemode:
             refuse_retired(entry, datetime.fromtimestamp(self._clock.now(), UTC).date())
+            refuse_unpriced(entry)
         elif params.rehearse.fail is not None and params.rehearse.fail not in list(FailureCode):
             raise InvalidRequest(
                 f"metadata.rehearse.fail: {params.rehearse.fail!r} is no failure code; allowed are "
@@ -172,7 +173,7 @@ class Gateway:
             return earlier
         quoted = self._check_limits(tx, key, plan, now)
         priority = -videos.count_active(tx.conn, key.project_id, most=_FAIRNESS_COUNTS_TO)
-        n = plan.fitted.n
+        n = plan.fitted.outputs
         rows = [_output_row(plan, idx, now) for idx in range(n)]
         event = {"model": plan.entry.id, "account": plan.account.name, "n": n}
         videos.insert_video(tx, _video_row(key, call, plan, quoted, now), rows, event)
@@ -215,7 +216,7 @@ class Gateway:
                     code="too_many_active_videos",
                     retry_after_seconds=5,
                 )
-        quoted = plan.fitted.price.for_outputs(plan.fitted.n)
+        quoted = plan.fitted.price.for_outputs(plan.fitted.outputs).usd_micros
         if key.livemode and key.budget_usd_micros is not None:
             _check_budget(tx, key, quoted)
         return quoted
@@ -338,7 +339,7 @@ def _video_row(key: Key, call: CreateCall, plan: Plan, quoted: int | None, now: 
         "size": f"{size[0]}x{size[1]}" if size else None,
         "user_tag": params.user,
         "response_format": params.response_format,
-        "n": fitted.n,
+        "n": fitted.outputs,
         "metadata": params.metadata,
         "adjustments": [asdict(adjustment) for adjustment in fitted.adjustments],
         "warnings": list(fitted.warnings),

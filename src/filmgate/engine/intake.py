@@ -11,7 +11,7 @@ from filmgate.core.errors import FetchError, InvalidRequest
 from filmgate.core.request import Images, InputImage
 from filmgate.engine.delivery import inputs_prefix
 from filmgate.media.files import FileStore
-from filmgate.media.images import NormalisedImage, RemoteImage, decode_image_source, normalise_image
+from filmgate.media.images import ImageUrl, NormalisedImage, decode_image_source, normalise_image
 from filmgate.net.client import FetchPolicy, GuardedClient
 
 MOST_IMAGE_BYTES = 20 * 1024 * 1024
@@ -65,7 +65,7 @@ class Intake:
         if source is None:
             return None
         image = await self._normalise(source)
-        key = f"{inputs_prefix(video_id)}{role}.{_EXTENSIONS[image.media_type]}"
+        key = f"{inputs_prefix(video_id)}/{role}.{_EXTENSIONS[image.media_type]}"
         await self._files.put_bytes(key, image.content)
         return InputImage(
             key=key,
@@ -83,10 +83,10 @@ class Intake:
             decoded = await loop.run_in_executor(
                 self._executor, lambda: decode_image_source(source.text or "", param=source.param)
             )
-            content = await self._fetch(decoded, source.param) if isinstance(decoded, RemoteImage) else decoded
+            content = await self._fetch(decoded, source.param) if isinstance(decoded, ImageUrl) else decoded
         return await loop.run_in_executor(self._executor, lambda: normalise_image(content, param=source.param))
 
-    async def _fetch(self, image: RemoteImage, param: str) -> bytes:
+    async def _fetch(self, image: ImageUrl, param: str) -> bytes:
         try:
             fetched = await self._client.fetch_bytes(
                 image.url, FetchPolicy(max_bytes=MOST_IMAGE_BYTES, deadline_seconds=20.0)

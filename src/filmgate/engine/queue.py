@@ -1,4 +1,4 @@
-"""The queue: which output to look at next, within each account's limit. PgQueuer in memory or on PostgreSQL.
+"""The queue: which output to look at next, within each account's limit. Here in memory, beside SQLite.
 
 The rows are the truth and a job is only a note to look at one of them, so a lost or doubled job does no harm: every
 unfinished output is put on the queue again at start, and a doubled one is dropped by its dedupe key.
@@ -7,27 +7,20 @@ unfinished output is put on the queue again at start, and a doubled one is dropp
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Protocol
 
-import asyncpg
 from pgqueuer import InMemoryDriver, InMemoryQueries, PgQueuer, Queries, RetryRequested
 from pgqueuer import Job as QueuedJob
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from filmgate.store.database import Job, asyncpg_driver
+from filmgate.store.database import Job
 
-logger = logging.getLogger(__name__)
-
-_BATCH = 50
-_HEARTBEAT_TIMEOUT = timedelta(seconds=30)
+BATCH = 50
 _LOG_CLEARED_EVERY_SECONDS = 60.0
 
 
-class HandBack(Exception):  # noqa: N818 - not an error: the handler returns its job because the process stops
+class HandBack(Exception):
     """Raised by a handler to put its job back for another worker, or for the next start."""
 
 
@@ -61,13 +54,13 @@ class MemoryQueue:
     async def _send(self) -> None:
         while self._unsent:
             jobs, self._unsent = self._unsent, []
-            await _enqueue(self._queries, jobs)
+            await enqueue(self._queries, jobs)
 
     async def run(self, limits: Mapping[str, int], handle: Handler) -> None:
-        _register(self._pgq, limits, handle)
+        register(self._pgq, limits, handle)
         housekeeping = asyncio.create_task(self._forget_log())
         try:
-            await self._pgq.run(batch_size=_BATCH, heartbeat_timeout=timedelta(days=1))
+            await self._pgq.run(batch_size=BATCH, heartbeat_timeout=timedelta(days=1))
         finally:
             housekeeping.cancel()
 
@@ -82,51 +75,7 @@ class MemoryQueue:
         self._pgq.shutdown.set()
 
 
-class PostgresQueue:
-    """In the same PostgreSQL as the rows. Its connection may die at any time; then a new one takes over."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._stopping = asyncio.Event()
-        self._pgq: PgQueuer | None = None
-
-    async def enqueue_in(self, connection: AsyncConnection, jobs: list[Job]) -> None:
-        """Part of the caller's transaction: the jobs exist exactly if the rows do."""
-        await _enqueue(Queries(await asyncpg_driver(connection)), jobs)
-
-    async def run(self, limits: Mapping[str, int], handle: Handler) -> None:
-        while not self._stopping.is_set():
-            try:
-                connection = await asyncpg.connect(self._url)
-            except (OSError, asyncpg.PostgresError) as error:
-                logger.warning("queue: no connection to PostgreSQL (%s); trying again", error)
-                await self._pause()
-                continue
-            try:
-                self._pgq = PgQueuer.from_asyncpg_connection(connection)
-                _register(self._pgq, limits, handle)
-                if not self._stopping.is_set():
-                    await self._pgq.run(
-                        batch_size=_BATCH, heartbeat_timeout=_HEARTBEAT_TIMEOUT, shutdown_on_listener_failure=True
-                    )
-            except Exception:
-                logger.exception("queue: the connection to PostgreSQL was lost; connecting anew")
-                await self._pause()
-            finally:
-                with contextlib.suppress(Exception):
-                    await connection.close(timeout=2)
-
-    async def _pause(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), timeout=1.0)
-
-    async def stop(self) -> None:
-        self._stopping.set()
-        if self._pgq is not None:
-            self._pgq.shutdown.set()
-
-
-def _register(pgq: PgQueuer, limits: Mapping[str, int], handle: Handler) -> None:
+def register(pgq: PgQueuer, limits: Mapping[str, int], handle: Handler) -> None:
     async def on_job(job: QueuedJob) -> None:
         video_id, _, idx = (job.payload or b"").decode().rpartition("/")
         try:
@@ -138,7 +87,7 @@ def _register(pgq: PgQueuer, limits: Mapping[str, int], handle: Handler) -> None
         pgq.entrypoint(_entrypoint(account), concurrency_limit=limit)(on_job)
 
 
-async def _enqueue(queries: Queries | InMemoryQueries, jobs: list[Job]) -> None:
+async def enqueue(queries: Queries | InMemoryQueries, jobs: list[Job]) -> None:
     await queries.enqueue(
         [_entrypoint(job.account) for job in jobs],
         [f"{job.video_id}/{job.idx}".encode() for job in jobs],

@@ -20,7 +20,6 @@ from filmgate.core.errors import (
     ErrorClass,
     FetchError,
     MediaError,
-    OutcomeUnknown,
     ServiceUnavailable,
     StorageError,
     TransitionLost,
@@ -31,9 +30,9 @@ from filmgate.core.errors import (
 )
 from filmgate.core.ids import new_id
 from filmgate.core.provider import Failed, Pending, ProviderTask, Succeeded
-from filmgate.core.video import FINISHED_PHASES, FINISHED_STATUSES, FailureCode, Phase
+from filmgate.core.video import FINISHED_PHASES, FailureCode, Phase
 from filmgate.engine import progress
-from filmgate.engine.accounts import Account
+from filmgate.engine.accounts import Account, Pace
 from filmgate.engine.changes import Signals
 from filmgate.engine.delivery import Delivered, Delivery, ResultVanished
 from filmgate.engine.queue import HandBack
@@ -86,7 +85,7 @@ class Worker:
         signals: Signals,
         clock: Clock,
         *,
-        typical_seconds: Callable[[str], float],
+        pace: Callable[[Account, str], Pace],
         retention_seconds: float | None,
     ) -> None:
         self._database = database
@@ -94,7 +93,7 @@ class Worker:
         self._delivery = delivery
         self._signals = signals
         self._clock = clock
-        self._typical_seconds = typical_seconds
+        self._pace = pace
         self._retention_seconds = retention_seconds
         self._stopping = False
 
@@ -117,7 +116,7 @@ class Worker:
             except ServiceUnavailable as error:
                 logger.warning("output %s/%d: %s", video_id, idx, error.message)
                 pause = 2.0
-            except Exception:  # noqa: BLE001 - the step edge: nothing may end a job but its row
+            except Exception:
                 logger.exception("output %s/%d: a step crashed", video_id, idx)
                 crashes += 1
                 pause = min(2.0**crashes, 30.0)
@@ -171,11 +170,12 @@ class Worker:
 
     async def _accepted(self, standing: Standing, account: Account, task: ProviderTask) -> float:
         now = self._clock.now()
+        next_poll_at = now + self._pace_of(standing, account).first_poll_seconds
 
         def record(tx: Transaction) -> None:
             attempt = _attempt_of(standing)
             values = {"state": "accepted", "task_id": task.id, "task_data": task.data, "accepted_at": now}
-            outputs.update_attempt(tx, attempt.client_ref, values | {"next_poll_at": now + account.poll_seconds})
+            outputs.update_attempt(tx, attempt.client_ref, values | {"next_poll_at": next_poll_at})
             data = {"account": account.name, "task_id": task.id, "attempt": attempt.number}
             changes: dict[str, Any] = {}
             if standing.output.submitted_at is None:
@@ -229,14 +229,15 @@ class Worker:
         now = self._clock.now()
         if attempt.next_poll_at is not None and now < attempt.next_poll_at:
             return attempt.next_poll_at - now
-        if now > (attempt.accepted_at or attempt.started_at) + account.deadline_seconds:
-            message = f"account {account.name!r} did not finish within {account.deadline_seconds:g} seconds"
+        pace = self._pace_of(standing, account)
+        if now > (attempt.accepted_at or attempt.started_at) + pace.deadline_seconds:
+            message = f"account {account.name!r} did not finish within {pace.deadline_seconds:g} seconds"
             verdict = Verdict(FailureCode.PROVIDER_TIMEOUT, message, Charged.UNKNOWN, "unknown")
             return await self._fail(standing, verdict)
         try:
             answer = await account.adapter.poll(task)
         except UpstreamError as error:
-            pause = error.retry_after_seconds or min(account.poll_seconds * 2.0 ** min(attempt.polls, 4), 60.0)
+            pause = error.retry_after_seconds or min(pace.poll_seconds * 2.0 ** min(attempt.polls, 4), 60.0)
             return await self._poll_again(standing, pause, note=error.message)
         match answer:
             case Pending():
@@ -251,13 +252,13 @@ class Worker:
         percent = answer.progress_percent
         if percent is None:
             elapsed = self._clock.now() - (attempt.accepted_at or attempt.started_at)
-            percent = progress.estimate(elapsed, self._typical_seconds(standing.video.model))
+            percent = progress.estimate(elapsed, self._pace_of(standing, account).typical_seconds)
         percent = min(percent, 99)
-        pause = account.poll_seconds * random.uniform(0.9, 1.1)
+        pause = self._pace_of(standing, account).poll_seconds * random.uniform(0.9, 1.1)
         return await self._poll_again(standing, pause, note=answer.warning, percent=percent)
 
     async def _poll_again(self, standing: Standing, pause: float, *, note: str | None, percent: int = 0) -> float:
-        """Set the attempt's own next poll. A note (an error in passing, an unknown word) is told once, not each time."""
+        """Set the attempt's own next poll. A note (an error in passing, an unknown word) is told once."""
         attempt, output = _attempt_of(standing), standing.output
         at = self._clock.now()
 
@@ -423,6 +424,9 @@ class Worker:
         charged = Charged.NO if standing.output.phase is Phase.WAITING else Charged.UNKNOWN
         message = "Filmgate could not go on with this video because of an error of its own; the server's log has it"
         await self._fail(standing, Verdict(FailureCode.INTERNAL_ERROR, message, charged))
+
+    def _pace_of(self, standing: Standing, account: Account) -> Pace:
+        return self._pace(account, standing.video.model)
 
     async def _write(self, video_id: str, change: Callable[[Transaction], T]) -> T:
         result = await self._database.write(change)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import sqlalchemy as sa
 
 from filmgate.core.errors import Conflict
@@ -39,33 +41,26 @@ def find(conn: sa.Connection, key: Key, idempotency_key: str, body_sha256: str, 
     return row.video_id
 
 
-def claim(
-    tx: Transaction, key: Key, idempotency_key: str, body_sha256: str, *, video_id: str, now: float
-) -> str | None:
-    """Bind `idempotency_key` to `video_id`, or return the id of the video that holds it already.
+def serialise(tx: Transaction, key: Key, identity: str) -> None:
+    """Let creates with the same identity pass one at a time, so that the second sees what the first stored.
 
-    Of two concurrent creates exactly one wins: on PostgreSQL the second waits at the insert for the first to commit.
+    SQLite has one writer anyway. PostgreSQL takes an advisory lock until the transaction ends.
     """
-    mine = (
-        (idempotency_keys.c.project_id == key.project_id)
-        & (idempotency_keys.c.livemode == key.livemode)
-        & (idempotency_keys.c.key == idempotency_key)
+    if tx.conn.dialect.name == "postgresql":
+        digest = hashlib.sha256(f"{key.project_id}/{key.livemode}/{identity}".encode()).digest()
+        number = int.from_bytes(digest[:8], "big", signed=True)
+        tx.conn.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+
+def bind(tx: Transaction, key: Key, idempotency_key: str, body_sha256: str, *, video_id: str, now: float) -> None:
+    """Let `idempotency_key` mean `video_id` for the next 24 hours. Call `serialise` and `find` before."""
+    mine = {"project_id": key.project_id, "livemode": key.livemode, "key": idempotency_key}
+    tx.conn.execute(
+        sa.delete(idempotency_keys).where(*(idempotency_keys.c[name] == value for name, value in mine.items()))
     )
-    tx.conn.execute(sa.delete(idempotency_keys).where(mine, idempotency_keys.c.created_at <= now - KEPT_SECONDS))
-    result = tx.conn.execute(
-        _insert_if_absent(
-            tx.conn,
-            {
-                "project_id": key.project_id,
-                "livemode": key.livemode,
-                "key": idempotency_key,
-                "body_sha256": body_sha256,
-                "video_id": video_id,
-                "created_at": now,
-            },
-        )
+    tx.conn.execute(
+        sa.insert(idempotency_keys).values(**mine, body_sha256=body_sha256, video_id=video_id, created_at=now)
     )
-    return None if result.rowcount == 1 else find(tx.conn, key, idempotency_key, body_sha256, now=now)
 
 
 def find_same_body(conn: sa.Connection, key: Key, body_sha256: str, *, since: float, retries_only: bool) -> str | None:
@@ -80,11 +75,3 @@ def find_same_body(conn: sa.Connection, key: Key, body_sha256: str, *, since: fl
 
 def forget_old(tx: Transaction, *, now: float) -> None:
     tx.conn.execute(sa.delete(idempotency_keys).where(idempotency_keys.c.created_at <= now - KEPT_SECONDS))
-
-
-def _insert_if_absent(conn: sa.Connection, values: dict[str, object]) -> sa.Executable:
-    if conn.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert
-    else:
-        from sqlalchemy.dialects.sqlite import insert
-    return insert(idempotency_keys).values(values).on_conflict_do_nothing()

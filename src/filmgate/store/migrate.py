@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from pgqueuer.queries import Queries
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from filmgate.store.database import asyncpg_driver, sqlite_engine
+from filmgate.store.sqlite import sqlite_engine
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 # The newest file in migrations/versions; a test keeps it so. Known here, a start on an up-to-date database needs
 # no Alembic at all (its import alone costs a quarter of a second).
@@ -33,6 +35,10 @@ def migrate_sqlite(path: Path) -> bool:
 
 async def migrate_postgres(engine: AsyncEngine) -> bool:
     """Create or upgrade our tables and PgQueuer's; True if ours changed."""
+    from pgqueuer.queries import Queries
+
+    from filmgate.store.postgres import asyncpg_driver
+
     async with engine.begin() as connection:
         await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         changed = False

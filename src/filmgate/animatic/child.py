@@ -1,0 +1,102 @@
+"""The process that renders: `python -m filmgate.animatic.child`.
+
+One RenderJob as JSON per line on stdin; on stdout, one JSON object per line:
+
+    {"event": "ready"}                                       imports are done, a job will start at once
+    {"event": "progress", "done": 12, "total": 150}          at most 20 a second, and always the last one
+    {"event": "done", "understood": {...}}                   the file is in place
+    {"event": "failed", "code": "invalid_input", "message": "..."}      or "internal_error"; see FailureCode
+
+It lowers its own priority, ends at once when stdin closes (so also when its parent dies), and may be killed at any
+moment: at most a `.part` file is left behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any, TextIO
+
+import cv2
+
+from filmgate.animatic.job import RenderJob
+from filmgate.animatic.render import render
+from filmgate.core.errors import ClientError, MediaError
+from filmgate.core.video import FailureCode
+
+NICENESS = 10
+PROGRESS_INTERVAL_SECONDS = 0.05
+
+
+def main() -> None:
+    """Serve jobs from stdin until it closes."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    cv2.setNumThreads(1)  # frames are drawn in parallel already
+    events = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing but events may reach the parent
+    _tell(events, event="ready")
+    with contextlib.suppress(BrokenPipeError):
+        for line in _lines_until_parent_leaves(sys.stdin):
+            if line.strip():
+                serve(line, lambda **event: _tell(events, **event))
+
+
+def serve(line: str, tell: Callable[..., None]) -> None:
+    """Render one job and tell how it went. Never raises for a bad job or a failed render."""
+    last_told = 0.0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal last_told
+        now = time.monotonic()
+        if done == total or now - last_told >= PROGRESS_INTERVAL_SECONDS:
+            last_told = now
+            tell(event="progress", done=done, total=total)
+
+    try:
+        understood = render(RenderJob.from_json(line), progress=progress)
+    except (ClientError, MediaError) as error:
+        tell(event="failed", code=FailureCode.INVALID_INPUT.value, message=error.message)
+    except BrokenPipeError:
+        raise  # the parent is gone
+    except Exception:  # noqa: BLE001 - the edge of the process: the trace goes to stderr, the next job goes on
+        traceback.print_exc()
+        message = "The animatic renderer failed; its log has the reason."
+        tell(event="failed", code=FailureCode.INTERNAL_ERROR.value, message=message)
+    else:
+        tell(event="done", understood=understood)
+
+
+def _tell(events: TextIO, **event: Any) -> None:
+    events.write(json.dumps(event) + "\n")
+    events.flush()
+
+
+def _lines_until_parent_leaves(stdin: TextIO) -> Any:
+    """Jobs from stdin; a watcher ends the process at once when stdin closes, even in the middle of a render."""
+    lines: list[str] = []
+    arrived = threading.Condition()
+
+    def watch() -> None:
+        for line in stdin:
+            with arrived:
+                lines.append(line)
+                arrived.notify()
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True, name="stdin").start()
+    while True:
+        with arrived:
+            arrived.wait_for(lambda: bool(lines))
+            line = lines.pop(0)
+        yield line
+
+
+if __name__ == "__main__":
+    main()

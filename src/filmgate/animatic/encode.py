@@ -1,0 +1,85 @@
+"""Frames to an MP4 that any browser plays: H.264 High, 4:2:0, BT.709 limited range, index at the front."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import cast
+
+import av
+import cv2
+import numpy as np
+from av.video.stream import VideoStream
+
+from filmgate.animatic.raster import Pixels, merge
+
+# x264's output depends on its thread count, so it is fixed: the same request must give the same bytes anywhere.
+X264_THREADS = 2
+X264_OPTIONS = {"preset": "veryfast", "crf": "20", "profile": "high"}
+KEYFRAME_SECONDS = 2
+BT709 = 1
+LIMITED_RANGE = 1
+# R'G'B' to Y'CbCr, 8-bit limited range, ITU-R BT.709-6 section 3. The last column is the offset.
+YCBCR_FROM_RGB = np.array(
+    [[0.1826, 0.6142, 0.0620, 16], [-0.1006, -0.3386, 0.4392, 128], [0.4392, -0.3989, -0.0403, 128]], np.float32
+)
+
+
+class Mp4Writer:
+    """Writes one constant-rate clip. Use as a context manager; frames go in by number, in order."""
+
+    def __init__(self, path: Path, width: int, height: int, fps: int, comment: str) -> None:
+        self._container = av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"})
+        self._container.metadata["comment"] = comment
+        parameters = f"aq-mode=3:keyint={max(1, fps * KEYFRAME_SECONDS)}"
+        self._stream = self._container.add_stream(
+            "libx264", rate=fps, options={**X264_OPTIONS, "x264-params": parameters}
+        )
+        self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuv420p"
+        context = self._stream.codec_context
+        context.time_base = Fraction(1, fps)
+        context.thread_count = X264_THREADS
+        # Set before the first frame: tagging frames alone leaves the stream "unspecified".
+        context.color_range, context.colorspace = LIMITED_RANGE, BT709
+        context.color_primaries, context.color_trc = BT709, BT709
+        self._next = 0
+
+    def __enter__(self) -> Mp4Writer:
+        return self
+
+    def write(self, planes: Pixels) -> None:
+        """Append one frame from `ycbcr_planes`. x264 reads the array later, so it must not be written to again."""
+        frame = av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
+        frame.pts = self._next
+        frame.time_base = Fraction(1, cast(VideoStream, self._stream).codec_context.framerate or 1)
+        frame.color_range, frame.colorspace = LIMITED_RANGE, BT709
+        self._next += 1
+        for packet in self._stream.encode(frame):
+            self._container.mux(packet)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                for packet in self._stream.encode(None):
+                    self._container.mux(packet)
+        finally:
+            self._container.close()
+
+
+def ycbcr_planes(rgb: Pixels) -> Pixels:
+    """A (height * 3 / 2, width) array: the luma plane, then both chroma planes at half size."""
+    height, width = rgb.shape[:2]
+    luma, blue, red = cv2.split(cv2.transform(rgb, YCBCR_FROM_RGB))
+    planes = np.empty((height * 3 // 2, width), np.uint8)
+    planes[:height] = luma
+    chroma = cv2.resize(
+        merge(cast(Pixels, blue), cast(Pixels, red)), (width // 2, height // 2), interpolation=cv2.INTER_AREA
+    )
+    quarter = (height // 2) * (width // 2)
+    flat = planes[height:].reshape(-1)
+    flat[:quarter] = chroma[..., 0].reshape(-1)
+    flat[quarter:] = chroma[..., 1].reshape(-1)
+    return planes

@@ -1,0 +1,107 @@
+"""Plants as outlines: conifers, bare trunks with branches, grass."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from filmgate.animatic.colour import mix
+from filmgate.animatic.layers import Layer, build_layer, overhang_width
+from filmgate.animatic.noise import curve
+from filmgate.animatic.palettes import Palette
+from filmgate.animatic.raster import Canvas, Floats, Points, polygon_mask
+
+
+def conifer(rng: np.random.Generator, x: float, y: float, height: float, width: float, whorls: int) -> Points:
+    """A jagged spruce that stands on (x, y)."""
+    left, right = [(x, y - height)], []
+    for whorl in range(1, whorls + 1):
+        share = whorl / whorls
+        row = y - height + height * 0.94 * share
+        for side, edge in ((-1, left), (1, right)):
+            reach = width * share**0.85 * 0.5 * rng.uniform(0.78, 1.15)
+            edge.append((x + side * reach, row + height * 0.03))
+            edge.append((x + side * reach * 0.52, row - height * 0.012))
+    trunk = [(x - width * 0.05, y - height * 0.05), (x - width * 0.05, y), (x + width * 0.05, y)]
+    trunk.append((x + width * 0.05, y - height * 0.05))
+    return np.array([*left, *trunk, *right[::-1]], np.float64)
+
+
+def trunk(rng: np.random.Generator, x: float, y: float, top: float, width: float, reach: float) -> list[Points]:
+    """A tree whose crown is out of the frame: a leaning trunk and a few bare branches up to `reach` long."""
+    steps = 18
+    share = np.linspace(0, 1, steps)
+    rows = y + (top - y) * share
+    wobble = curve(rng, 64, 4, 3)[np.linspace(0, 63, steps).astype(int)] - 0.5
+    middle = x + rng.normal(0, 0.035) * (y - top) * share + wobble * width * 0.9
+    half = width * (1 - 0.45 * share) / 2
+    half[0] *= 1.5
+    half[1] *= 1.12
+    outlines = [np.concatenate([np.stack([middle - half, rows], 1), np.stack([middle + half, rows], 1)[::-1]])]
+    for _ in range(int(rng.integers(2, 5))):
+        node = int(rng.integers(6, steps - 2))
+        length, side, angle = reach * rng.uniform(0.5, 1.1), rng.choice([-1, 1]), rng.uniform(0.3, 0.9)
+        start_x, start_y, girth = middle[node], rows[node], half[node] * 0.55
+        end_x, end_y = start_x + side * length * math.cos(angle), start_y - length * math.sin(angle)
+        bend_x, bend_y = (start_x + end_x) / 2, (start_y + end_y) / 2 + length * 0.08
+        outlines.append(
+            np.array(
+                [
+                    [start_x, start_y - girth],
+                    [bend_x, bend_y - girth * 0.6],
+                    [end_x, end_y],
+                    [bend_x, bend_y + girth * 0.6],
+                    [start_x, start_y + girth],
+                ]
+            )
+        )
+    return outlines
+
+
+def blades(rng: np.random.Generator, columns: Floats, feet: Floats, unit: float, tallest: float) -> list[Points]:
+    """Grass: one thin triangle per column, `tallest` in 720p pixels."""
+    outlines: list[Points] = []
+    for x, y in zip(columns, feet, strict=True):
+        height = rng.uniform(0.25, 1.0) * tallest * unit
+        lean = rng.normal(0, 0.35) * height
+        half = 1.3 * unit
+        outlines.append(np.array([[x - half, y + 4 * unit], [x + lean, y - height], [x + half, y + 4 * unit]]))
+    return outlines
+
+
+def far_shore(canvas: Canvas, horizon: float, palette: Palette, depth: float, rng: np.random.Generator) -> Layer:
+    """A wooded bank that ends on the horizon."""
+    width, unit = overhang_width(canvas), canvas.unit
+    bank = curve(rng, 2048, 7, 4)
+    across = np.arange(width)
+    line = np.interp(across / width * 2047, np.arange(2048), horizon - (3 + 15 * bank) * unit)
+    outlines = [np.concatenate([np.stack([across, line], 1), [[width, horizon + 3], [0, horizon + 3]]])]
+    density = np.clip((curve(rng, 2048, 4, 5) - 0.35) / 0.35, 0, 1)
+    for x in np.sort(rng.uniform(0, width, int(330 * width / (1715 * unit)))):
+        thick = float(density[int(x / width * 2047)])
+        if rng.uniform() < thick:
+            height = rng.uniform(12, 34) * unit * (0.6 + 0.7 * thick)
+            outlines.append(conifer(rng, float(x), float(line[int(x)]) + 3 * unit, height, height * 0.42, 6))
+    rows = int(horizon) + 1
+    coverage = polygon_mask(width, rows, outlines)
+    colour = mix(palette.far, palette.near, 0.80) * np.ones((rows, width, 1), np.float32)
+    return build_layer(canvas, horizon, depth, colour.astype(np.float32), coverage)
+
+
+def framing_conifers(canvas: Canvas, horizon: float, palette: Palette, depth: float, rng: np.random.Generator) -> Layer:
+    """Dark trees at both sides of the frame, and the bank that they stand on."""
+    width, unit = overhang_width(canvas), canvas.unit
+    height = canvas.height + int(40 * unit)
+    share = np.linspace(0, 1, 512)
+    line = canvas.height - (18 + 30 * curve(rng, 512, 5, 3)) * unit
+    outlines = [np.concatenate([np.stack([share * width, line], 1), [[width, height + 20], [0, height + 20]]])]
+    for x in rng.uniform(0, width, int(70 * width / (1715 * unit))):
+        aside = abs(x / width - 0.5) * 2
+        if aside > 0.46:
+            rise = (90 + 330 * float(np.clip((aside - 0.42) / 0.58, 0, 1)) ** 1.5) * rng.uniform(0.6, 1.1) * unit
+            outlines.append(conifer(rng, float(x), canvas.height + 6, rise, rise * 0.36, 13))
+    coverage = polygon_mask(width, height, outlines)
+    rows = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
+    colour = mix(palette.near * 1.25 + 0.02, palette.near * 0.8, rows) * np.ones((1, width, 1), np.float32)
+    return build_layer(canvas, horizon, depth, colour.astype(np.float32), coverage)

@@ -1,0 +1,128 @@
+"""The lexicon: lexicon.toml, loaded once and compiled to one matcher for each language."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one entry of the lexicon says; what it does not say is None."""
+
+    scene: str | None = None
+    weight: float = 0.0
+    palette: str | None = None
+    palette_hint: str | None = None
+    weather: str | None = None
+    cover: float | None = None
+    subject: str | None = None
+    action: str | None = None
+    feature: str | None = None
+    camera: str | None = None
+    tempo: float | None = None
+    style: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SceneDefaults:
+    palette: str
+    camera: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectHome:
+    home: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A term found in a text, at [start, end). `meaning` is None for a colour."""
+
+    start: int
+    end: int
+    term: str
+    meaning: Meaning | None
+    colour: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    terms: dict[str, Meaning]
+    colours: dict[str, str]  # word to "rrggbb"
+    scenes: dict[str, SceneDefaults]
+    subjects: dict[str, SubjectHome]
+    counts: dict[str, int]
+    measure_words: str
+    negations_en: frozenset[str]
+    negations_zh: tuple[str, ...]
+    stop_words: frozenset[str]
+    sky_words: tuple[str, ...]
+    water_words: tuple[str, ...]
+    simplified: dict[int, int] = field(repr=False)
+    english: re.Pattern[str] = field(repr=False)
+    chinese: re.Pattern[str] = field(repr=False)
+
+    def find(self, text: str) -> list[Match]:
+        """Every term of `text` (normalised, lower case) from left to right; matches never overlap."""
+        found = [self._match(match, match.group(1)) for match in self.english.finditer(text)]
+        found += [self._match(match, match.group()) for match in self.chinese.finditer(text)]
+        return sorted((match for match in found if match is not None), key=lambda match: match.start)
+
+    def _match(self, match: re.Match[str], term: str) -> Match | None:
+        meaning, colour = self.terms.get(term), self.colours.get(term)
+        if meaning is None and colour is None:
+            return None  # a blocked compound: it is consumed and means nothing
+        return Match(match.start(), match.end(), term, meaning, colour)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of the package. Immutable; parsed on first use (about 10 ms)."""
+    tables = tomllib.loads(files("filmgate.animatic").joinpath("lexicon.toml").read_text(encoding="utf-8"))
+    terms = _terms(tables["term"])
+    colours = {word: value for value, words in tables["colours"].items() for word in words}
+    vocabulary = [*terms, *colours]
+    counts = tables["counts"]
+    simplified = str.maketrans(tables["traditional"]["from"], tables["traditional"]["to"])
+    return Lexicon(
+        terms=terms,
+        colours=colours,
+        scenes={name: SceneDefaults(row["palette"], tuple(row["camera"])) for name, row in tables["scenes"].items()},
+        subjects={name: SubjectHome(row["home"], row["weight"]) for name, row in tables["subjects"].items()},
+        counts={**counts["en"], **counts["zh"]},
+        measure_words=counts["measure_words_zh"],
+        negations_en=frozenset(tables["negations_en"]),
+        negations_zh=tuple(tables["negations_zh"]),
+        stop_words=frozenset(tables["stop_words"]),
+        sky_words=tuple(tables["coloured"]["sky"]),
+        water_words=tuple(tables["coloured"]["water"]),
+        simplified=simplified,
+        english=re.compile(
+            rf"(?<![a-z0-9])({_alternatives(word for word in vocabulary if not CJK.search(word))})(?:'s|s'|es|s)?(?![a-z0-9])"
+        ),
+        chinese=re.compile(_alternatives([word for word in vocabulary if CJK.search(word)] + tables["blocked"])),
+    )
+
+
+def _terms(rows: list[dict[str, Any]]) -> dict[str, Meaning]:
+    terms: dict[str, Meaning] = {}
+    for row in rows:
+        meaning = Meaning(**{key: value for key, value in row.items() if key not in ("en", "zh")})
+        for word in (*row.get("en", ()), *row.get("zh", ())):
+            if word in terms:
+                raise ValueError(f"lexicon.toml defines {word!r} twice")
+            terms[word] = meaning
+    return terms
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

@@ -1,0 +1,134 @@
+"""What a real camera adds to every frame: bloom, vignette, a grade, fine grain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from filmgate.animatic.colour import to_pixels
+from filmgate.animatic.raster import (
+    Canvas,
+    Floats,
+    Pixels,
+    add_weighted,
+    blur,
+    darken,
+    lookup,
+    resize,
+    screen,
+    triple,
+)
+
+GRAIN_TILE_MARGIN = 160  # the grain plane is larger than the frame by this and shown at a new offset every frame
+GRAIN_OFFSETS = 997
+BLOOM_REDUCTION = 4
+STYLES = frozenset({"cinematic", "noir", "vintage", "neon"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """How strongly each effect is applied. The defaults suit a dusky outdoor scene."""
+
+    bloom: float = 0.5
+    bloom_threshold: int = 170
+    vignette: float = 0.42
+    grain: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Post:
+    """Prepared effects for one canvas and one output size."""
+
+    bloom: float
+    bloom_curve: Pixels
+    bloom_sigma: float
+    vignette: Pixels
+    grade: Pixels | None
+    monochrome: bool
+    grain_up: Pixels
+    grain_down: Pixels
+    grain_offsets: np.ndarray[tuple[int, int], np.dtype[np.int64]]
+
+    def light(self, frame: Pixels) -> None:
+        """Bloom, in place, at the size the scene was drawn."""
+        if self.bloom <= 0:
+            return
+        height, width = frame.shape[:2]
+        small = resize(frame, width // BLOOM_REDUCTION, height // BLOOM_REDUCTION, cv2.INTER_AREA)
+        bright = lookup(small, self.bloom_curve)
+        near, wide = blur(bright, self.bloom_sigma), blur(bright, self.bloom_sigma * 5)
+        screen(frame, resize(add_weighted(near, self.bloom * 0.5, wide, self.bloom), width, height))
+
+    def develop(self, frame: Pixels) -> Pixels:
+        """Vignette and grade at output size."""
+        darken(frame, self.vignette)
+        if self.monochrome:
+            grey: Pixels = np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.uint8)
+            frame = triple(grey)
+        return frame if self.grade is None else lookup(frame, self.grade)
+
+    def add_grain(self, planes: Pixels, frame_index: int) -> None:
+        """Grain on the luma plane only; it also hides the steps of 8 bits in smooth skies."""
+        width = planes.shape[1]
+        luma = planes[: planes.shape[0] * 2 // 3]
+        offset_x, offset_y = (int(value) for value in self.grain_offsets[frame_index % GRAIN_OFFSETS])
+        window = np.s_[offset_y : offset_y + luma.shape[0], offset_x : offset_x + width]
+        cv2.add(luma, self.grain_up[window], dst=luma)
+        cv2.subtract(luma, self.grain_down[window], dst=luma)
+
+
+def build_post(canvas: Canvas, output: Canvas, finish: Finish, style: str | None, rng: np.random.Generator) -> Post:
+    """Prepare the effects: `canvas` is what scenes draw on, `output` what the file holds."""
+    levels = np.arange(256)
+    threshold = finish.bloom_threshold
+    curve = np.clip((levels - threshold) * 255 / (255 - threshold), 0, 255).astype(np.uint8)
+    up, down = _grain(output, finish.grain * _STYLE_GRAIN.get(style or "", 1.0), rng)
+    return Post(
+        bloom=finish.bloom * (1.5 if style == "neon" else 1.0),
+        bloom_curve=curve,
+        bloom_sigma=max(0.5, canvas.unit * 2.2),
+        vignette=triple(_vignette(output, finish.vignette * (1.35 if style in ("noir", "vintage") else 1.0))),
+        grade=_grade(style),
+        monochrome=style in ("noir", "vintage"),
+        grain_up=up,
+        grain_down=down,
+        grain_offsets=rng.integers(0, GRAIN_TILE_MARGIN, (GRAIN_OFFSETS, 2)),
+    )
+
+
+_STYLE_GRAIN = {"noir": 1.5, "vintage": 2.0}
+
+
+def _vignette(output: Canvas, strength: float) -> Pixels:
+    rows = (np.arange(output.height, dtype=np.float32)[:, None] / output.height - 0.5) ** 2
+    columns = (np.arange(output.width, dtype=np.float32)[None, :] / output.width - 0.5) ** 2
+    return to_pixels(np.clip(1 - strength * ((rows + columns) * 2) ** 1.15, 0, 1))
+
+
+def _grain(output: Canvas, strength: float, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
+    shape = (output.height + GRAIN_TILE_MARGIN, output.width + GRAIN_TILE_MARGIN)
+    fine = rng.standard_normal(shape, dtype=np.float32)
+    grain = (fine * 0.75 + blur(fine, 0.8)) * np.float32(1.45 * strength)
+    grain = grain + rng.random(shape, dtype=np.float32) - np.float32(0.5)
+    return np.clip(grain, 0, 255).round().astype(np.uint8), np.clip(-grain, 0, 255).round().astype(np.uint8)
+
+
+def _grade(style: str | None) -> Pixels | None:
+    """A curve per channel as a (1, 256, 3) table, or None for the scene's own colours."""
+    level: Floats = np.arange(256, dtype=np.float32) / np.float32(255)
+    curve = level * level * (3 - 2 * level)
+    if style == "cinematic":
+        steep = curve * 0.4 + level * 0.6
+        split = 0.03 * np.sin((level - 0.5) * np.pi)
+        channels = [steep + split, steep, steep - split * 1.2]  # warm highlights, teal shadows
+    elif style == "noir":
+        channels = [curve * 0.75 + level * 0.25] * 3
+    elif style == "vintage":
+        channels = [level * 0.97 + 0.05, level * 0.88 + 0.035, level * 0.70 + 0.03]
+    elif style == "neon":
+        channels = [curve * 0.6 + level * 0.42, curve * 0.75 + level * 0.2, curve * 0.45 + level * 0.55 + 0.02]
+    else:
+        return None
+    return np.ascontiguousarray(to_pixels(np.clip(np.stack(channels, -1), 0, 1))[None])

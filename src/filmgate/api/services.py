@@ -1,0 +1,46 @@
+"""What the routes are given. Built once, in `filmgate.app`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from fastapi import Request
+
+from filmgate.api.auth import Authenticator
+from filmgate.api.links import LinkSigner
+from filmgate.api.wire import WireContext
+from filmgate.catalogue.loader import Catalogue
+from filmgate.core.clock import Clock
+from filmgate.engine.accounts import Account
+from filmgate.engine.gateway import Gateway
+from filmgate.engine.housekeeping import Housekeeper
+from filmgate.engine.line import WaitingLine
+from filmgate.media.files import FileStore
+from filmgate.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    gateway: Gateway
+    housekeeper: Housekeeper
+    authenticator: Authenticator
+    catalogue: Catalogue
+    accounts: dict[str, Account]
+    files: FileStore
+    database: Database
+    line: WaitingLine
+    signer: LinkSigner
+    clock: Clock
+    default_model: str
+    public_url: str | None
+
+    def wire_context(self, request: Request) -> WireContext:
+        """Links name `public_url` if it is set, else the address that the client itself used."""
+        base_url = self.public_url or f"{request.url.scheme}://{request.url.netloc}"
+        return WireContext(base_url.rstrip("/"), self.signer)
+
+
+def services_of(request: Request) -> Services:
+    """FastAPI dependency."""
+    return cast("Services", request.app.state.services)

@@ -1,0 +1,134 @@
+"""Running a server: in the foreground (`serve`), or inside this process for one command."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Callable, Generator
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+import uvicorn
+
+from filmgate.api.server import create_api
+from filmgate.app import Start, open_services
+from filmgate.config import ConfigError, Settings
+
+_GRACE_SECONDS = 5
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling, which would end the process before our services are closed."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+def bind(settings: Settings) -> socket.socket:
+    """A listening socket. Raises ConfigError when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise ConfigError(
+            f"setting port: cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
+            "Choose another with --port"
+        ) from error
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+async def serve(settings: Settings, start: Start, on_ready: Callable[[str, uvicorn.Server], None]) -> None:
+    """Serve until the server is told to exit. `on_ready` hears the address once requests are answered.
+
+    Raises ConfigError when the server cannot start.
+    """
+    with contextlib.closing(bind(settings)) as listener:
+        async with open_services(settings, start) as services:
+            config = uvicorn.Config(
+                create_api(services),
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+            server = _Server(config)
+            on_ready(address(listener), server)
+            await server.serve(sockets=[listener])
+
+
+def serve_until_signal(settings: Settings, start: Start, on_ready: Callable[[str], None]) -> None:
+    """`serve` in the foreground: SIGTERM and SIGINT stop it cleanly, and nothing is lost."""
+
+    def ready(url: str, server: uvicorn.Server) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, _exit_soon, server)
+        on_ready(url)
+
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(serve(settings, start, ready))
+
+
+def _exit_soon(server: uvicorn.Server) -> None:
+    server.should_exit = True
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:  # Windows has none
+        return None
+    return uvloop.new_event_loop
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedServer:
+    url: str
+    test_key: str
+
+
+@contextlib.contextmanager
+def embedded_server(settings: Settings) -> Generator[EmbeddedServer]:
+    """A server in a thread of this process, on a real port, for as long as the block runs.
+
+    `settings.data` must be a fresh folder: its first test key is the one returned. Raises ConfigError.
+    """
+    ready: Future[tuple[str, uvicorn.Server]] = Future()
+    secrets: list[str] = []
+
+    def run() -> None:
+        try:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(
+                    serve(
+                        settings,
+                        Start(on_first_key=secrets.append),
+                        lambda url, server: ready.set_result((url, server)),
+                    )
+                )
+        except BaseException as error:
+            if ready.done():
+                raise
+            ready.set_exception(error)
+
+    thread = threading.Thread(target=run, name="filmgate-embedded", daemon=True)
+    thread.start()
+    url, server = ready.result()
+    try:
+        yield EmbeddedServer(url, secrets[0])
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -121,7 +121,7 @@ def fit_prompt(prompt: str | None, mode: Mode, limits: Limits, entry: ModelEntry
             raise InvalidRequest(message, code="missing_parameter", param="prompt")
         return None
     if len(prompt) > limits.prompt_max_characters:
-        allowed = f"{entry.id} takes up to {limits.prompt_max_characters} characters"
+        allowed = f"{limits.who('prompt_max_characters')} takes up to {limits.prompt_max_characters} characters"
         raise InvalidRequest(f"prompt: {allowed}; got {len(prompt)}", param="prompt")
     return prompt
 

@@ -143,7 +143,7 @@ def _amended(file: str, amendment: Mapping[str, Any], sources: Mapping[str, Mapp
 
 def _first_problem(error: ValidationError) -> tuple[str, str]:
     problem = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in problem["loc"])
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in problem["loc"]).removeprefix(".")
     if problem["type"] == "extra_forbidden":
         return key, "unknown key"
     if problem["type"] == "missing":

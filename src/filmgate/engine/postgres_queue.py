@@ -36,7 +36,7 @@ class PostgresQueue:
     async def run(self, limits: Mapping[str, int], handle: Handler) -> None:
         while not self._stopping.is_set():
             try:
-                connection: asyncpg.Connection = await asyncpg.connect(self._url)
+                connection = await _connect(self._url)
             except (OSError, asyncpg.PostgresError) as error:
                 logger.warning("queue: no connection to PostgreSQL (%s); trying again", error)
                 await self._pause()
@@ -63,3 +63,7 @@ class PostgresQueue:
         self._stopping.set()
         if self._pgq is not None:
             self._pgq.shutdown.set()
+
+
+async def _connect(url: str) -> asyncpg.Connection:
+    return await asyncpg.connect(url)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - asyncpg's record type is generic

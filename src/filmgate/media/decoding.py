@@ -35,7 +35,7 @@ _HD_HEIGHT_PX = 720
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """An open file and the video stream of it that a player would show."""
+    """An open file and the video stream of it that a player would show. Not to be touched after the file is closed."""
 
     path: Path
     container: InputContainer

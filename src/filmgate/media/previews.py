@@ -30,6 +30,7 @@ def previews(video: Path, poster_path: Path, spritesheet_path: Path) -> None:
         for frame in clip.frames():
             poster_picker.take(frame)
             sheet.take(frame)
+        sheet.finish()
     _write_poster(poster_picker, poster_path)
     _write_sheet(sheet, spritesheet_path)
 
@@ -61,6 +62,7 @@ def spritesheet(
         sheet = _Sheet(clip, (columns, rows), tile_max_side_px)
         for frame in clip.frames():
             sheet.take(frame)
+        sheet.finish()
     _write_sheet(sheet, target)
 
 
@@ -88,7 +90,9 @@ class _Sheet:
     """Takes every frame in order and keeps, for the middle of each of its equal spans of time, what is shown then."""
 
     def __init__(self, clip: Clip, grid: tuple[int, int], tile_max_side_px: int) -> None:
-        self._clip = clip
+        # Copied, because a stream of a closed file must not be touched: that ends the process.
+        self._aspect = clip.stream.sample_aspect_ratio
+        self._time_base = clip.time_base
         self._columns, self._rows = grid
         self._tile_max_side_px = tile_max_side_px
         count = self._columns * self._rows
@@ -101,26 +105,25 @@ class _Sheet:
         self.image: Image.Image | None = None
 
     def take(self, frame: VideoFrame) -> None:
-        at_seconds = (frame.pts or 0) * self._clip.time_base
+        at_seconds = (frame.pts or 0) * self._time_base
         if self.image is None:
             self._start_seconds = at_seconds
-            shown_size = display_size(frame, self._clip.stream.sample_aspect_ratio)
+            shown_size = display_size(frame, self._aspect)
             self._tile_size = fit_within(shown_size, self._tile_max_side_px)
             self.image = Image.new("RGB", (self._columns * self._tile_size[0], self._rows * self._tile_size[1]))
         self._fill_until(at_seconds - self._start_seconds)
         self._shown = frame
 
-    def finish(self) -> Image.Image | None:
-        """The whole grid; None when no frame ever came."""
+    def finish(self) -> None:
+        """Fill what is left of the grid with the last frame."""
         self._fill_until(None)
-        return self.image
 
     def _fill_until(self, seconds: Fraction | None) -> None:
         """Fill the tiles before `seconds` (None: all that are left) with the frame that is on the screen."""
         while self._shown and self.image and self._filled < len(self._tile_seconds):
             if seconds is not None and self._tile_seconds[self._filled] >= seconds:
                 return
-            tile = shrunk_image(self._shown, self._clip.stream.sample_aspect_ratio, self._tile_max_side_px)
+            tile = shrunk_image(self._shown, self._aspect, self._tile_max_side_px)
             row, column = divmod(self._filled, self._columns)
             self.image.paste(tile, (column * self._tile_size[0], row * self._tile_size[1]))
             self._filled += 1
@@ -131,7 +134,7 @@ def _write_poster(picker: _PosterPicker, target: Path) -> None:
 
 
 def _write_sheet(sheet: _Sheet, target: Path) -> None:
-    _require(sheet.finish()).save(target, "JPEG", quality=82, optimize=True)
+    _require(sheet.image).save(target, "JPEG", quality=82, optimize=True)
 
 
 def _require(image: Image.Image | None) -> Image.Image:

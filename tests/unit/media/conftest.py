@@ -5,6 +5,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from clips import grey_frames
 
 MakeClip = Callable[..., Path]
 SAMPLE_DTYPES = {"flt": np.float32, "s32": np.int32, "s16": np.int16}
@@ -13,11 +14,6 @@ SAMPLE_DTYPES = {"flt": np.float32, "s32": np.int32, "s16": np.int16}
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-def grey_frames(count: int, size: tuple[int, int] = (96, 64)) -> list[np.ndarray]:
-    """Frames that grow brighter by 8 from one to the next, beginning at 40: each can be told by its mean."""
-    return [np.full((size[1], size[0], 3), 40 + 8 * index, np.uint8) for index in range(count)]
 
 
 def silence(count: int) -> np.ndarray:
@@ -80,14 +76,3 @@ def make_clip(tmp_path: Path) -> MakeClip:
         return path
 
     return make
-
-
-def shown_greys(path: Path) -> list[int]:
-    """The mean of every decoded frame, in order."""
-    with av.open(str(path)) as clip:
-        return [round(float(frame.to_ndarray(format="gray").mean())) for frame in clip.decode(video=0)]
-
-
-def shown_times(path: Path) -> list[float]:
-    with av.open(str(path)) as clip:
-        return [frame.time for frame in clip.decode(video=0)]

@@ -1,6 +1,7 @@
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -108,17 +109,29 @@ def test_a_truncated_file_is_found_wherever_it_was_cut(
         verify(path)
 
 
-def test_a_file_that_ends_between_two_fragments_is_found_by_its_announced_length(make_clip) -> None:
-    path = make_clip(frames=noise(24), movflags="frag_keyframe+empty_moov+default_base_moof+global_sidx+skip_trailer", options={"g": "6"}, rate=6)
-    whole = verify(path)
+def cut_between_fragments(path: Path) -> None:
+    """Drop the last two fragments, so that every box that is left is whole."""
     content = path.read_bytes()
-    cut = content.rindex(b"moof") - 4
-    cut = content.rindex(b"moof", 0, cut) - 4
-    path.write_bytes(content[:cut])
-    assert announced_size_bytes(path) == cut, "the cut must fall between two boxes, or this test shows nothing"
-    print(verify(path), __import__('av').open(str(path)).duration)
-    shorter = probe(path)
-    assert shorter.duration_seconds < whole.duration_seconds - 1
+    last = content.rindex(b"moof") - 4
+    path.write_bytes(content[: content.rindex(b"moof", 0, last) - 4])
+    assert announced_size_bytes(path) == path.stat().st_size
+
+
+def test_a_file_that_ends_between_two_fragments_is_found_by_its_announced_length(make_clip) -> None:
+    flags = "frag_keyframe+empty_moov+default_base_moof+global_sidx+skip_trailer"
+    path = make_clip(frames=noise(24), movflags=flags, options={"g": "6"}, rate=6)
+    verify(path)
+    cut_between_fragments(path)
+    with pytest.raises(MediaError, match=r"it announces 4\.33 s and holds 2\.50 s"):
+        verify(path)
+
+
+def test_fragments_that_announce_nothing_are_measured_and_nothing_is_guessed(make_clip) -> None:
+    """Such a file cut between two fragments is a whole shorter one; only who asked for a length can tell."""
+    path = make_clip(frames=noise(24), movflags="frag_keyframe+empty_moov+skip_trailer", options={"g": "6"}, rate=6)
+    whole = verify(path)
+    cut_between_fragments(path)
+    assert verify(path).duration_seconds < whole.duration_seconds - 1
 
 
 def test_a_file_whose_tail_was_overwritten_does_not_verify(make_clip) -> None:
@@ -159,8 +172,6 @@ def test_an_image_is_no_video(tmp_path: Path, image_format: str) -> None:
 
 
 def test_a_song_is_no_video(tmp_path: Path, make_clip) -> None:
-    import av
-
     path = tmp_path / "song.mp4"
     with av.open(str(make_clip(audio_codec="aac"))) as source, av.open(str(path), "w") as output:
         target = output.add_stream_from_template(source.streams.audio[0])

@@ -1,0 +1,192 @@
+"""What holds for every request, whatever is asked of whichever model of the shipped catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from catalogue_examples import DRAWN_SEED, an_image, shipped
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from filmgate.catalogue.fit import Fitted, fit
+from filmgate.catalogue.limits import Limits, limits_in
+from filmgate.catalogue.model import Case, ModelEntry
+from filmgate.core.errors import InvalidRequest
+from filmgate.core.request import Images, VideoParams
+
+entries = st.sampled_from(shipped().entries())
+images = st.builds(
+    an_image,
+    width_px=st.integers(200, 3000),
+    height_px=st.integers(200, 3000),
+    media_type=st.sampled_from(["image/png", "image/jpeg", "image/webp"]),
+)
+frames = st.builds(
+    Images,
+    first_frame=st.none() | images,
+    last_frame=st.none() | images,
+    references=st.lists(images, max_size=9).map(tuple),
+)
+sides = st.integers(8, 4096).map(lambda half: half * 2)
+sizes = st.none() | st.tuples(sides, sides) | st.sampled_from([(1280, 720), (1080, 1920), (960, 960), (3840, 2160)])
+
+
+@st.composite
+def requests(draw: st.DrawFn, on_mismatch: str) -> VideoParams:
+    """Any request that the API's parser lets through."""
+    width_px, height_px = draw(sizes) or (None, None)
+    return VideoParams(
+        model="any",
+        prompt=draw(st.sampled_from(["a boat", "a boat", "", None, "x" * 2600])),
+        duration_seconds=draw(st.none() | st.floats(0.01, 200) | st.integers(1, 20).map(float)),
+        width_px=width_px,
+        height_px=height_px,
+        aspect_ratio=draw(st.sampled_from([None, None, "16:9", "9:16", "1:1", "4:3", "2.39:1", "0.001:50", "wide"])),
+        resolution=draw(st.sampled_from([None, None, "480p", "720p", "1080P", "4k", "900p", "huge"])),
+        fps=draw(st.none() | st.integers(1, 120)),
+        seed=draw(st.none() | st.integers(-1, 4294967295)),
+        n=draw(st.integers(1, 9)),
+        negative_prompt=draw(st.sampled_from([None, None, "", "blur"])),
+        style=draw(st.sampled_from([None, None, "noir", "y" * 70])),
+        quality_level=draw(st.sampled_from([None, None, "high", "best"])),
+        generate_audio=draw(st.none() | st.booleans()),
+        camera=draw(st.sampled_from([None, None, "simple", "pan left"])),
+        on_mismatch=on_mismatch,
+        conform=draw(st.sampled_from(["auto", "native"])),
+    )
+
+
+def run(params: VideoParams, given_images: Images, entry: ModelEntry) -> Fitted | None:
+    """None where the request was refused; any other error fails the test."""
+    try:
+        return fit(params, given_images, entry, draw_seed=lambda: DRAWN_SEED)
+    except InvalidRequest as error:
+        assert error.param
+        assert error.message.startswith(f"{error.param}: ")
+        return None
+
+
+def limits_of(result: Fitted, entry: ModelEntry) -> Limits:
+    request = result.request
+    return limits_in(entry, Case(request.mode, request.generate_audio, request.resolution))
+
+
+@given(requests("nearest"), frames, entries)
+def test_what_is_fitted_is_within_the_limits_of_the_model(
+    params: VideoParams, given_images: Images, entry: ModelEntry
+) -> None:
+    result = run(params, given_images, entry)
+    assume(result is not None)
+    assert result is not None
+    request, limits = result.request, limits_of(result, entry)
+    assert request.mode in entry.modes
+    assert limits.durations_seconds.allows(request.duration_seconds)
+    assert 1 <= result.outputs <= entry.n_max
+    assert request.prompt or request.mode not in entry.prompt_required
+    assert len(request.prompt or "") <= limits.prompt_max_characters
+    assert request.generate_audio in {"none": (False,), "always": (True,), "optional": (True, False)}[limits.audio]
+    assert (request.seed is None) == (entry.seed_max is None)
+    assert request.fps is None or (entry.fps.allows(request.fps) if entry.fps else request.fps == limits.native_fps)
+    for feature in ("negative_prompt", "style", "quality_level", "camera"):
+        assert getattr(request, feature) is None or (entry.takes(feature) and feature not in limits.without)
+    assert len(request.images.references) <= entry.images.references_max
+    if entry.free_size is not None:
+        free = entry.free_size
+        assert request.width_px
+        assert request.height_px
+        for side_px in (request.width_px, request.height_px):
+            assert free.min_px <= side_px <= free.max_px
+            assert side_px % free.multiple_of_px == 0
+    else:
+        assert entry.sizes is not None
+        assert request.resolution in limits.resolutions
+        assert (request.width_px is None) == (request.mode in entry.follows_image_in)
+        if request.width_px is not None:
+            assert request.aspect_ratio is not None
+            size = entry.sizes[request.resolution or ""][request.aspect_ratio]
+            assert (request.width_px, request.height_px) == (size.width_px, size.height_px)
+
+
+@given(requests("nearest"), frames, entries)
+def test_fitting_what_was_fitted_changes_nothing(params: VideoParams, given_images: Images, entry: ModelEntry) -> None:
+    result = run(params, given_images, entry)
+    assume(result is not None)
+    assert result is not None
+    request = result.request
+    again = replace(
+        params,
+        prompt=request.prompt,
+        duration_seconds=request.duration_seconds,
+        width_px=request.width_px,
+        height_px=request.height_px,
+        aspect_ratio=request.aspect_ratio,
+        resolution=request.resolution,
+        fps=request.fps,
+        seed=request.seed,
+        n=result.outputs,
+        negative_prompt=request.negative_prompt,
+        style=request.style,
+        quality_level=request.quality_level,
+        generate_audio=request.generate_audio,
+        camera=request.camera,
+        on_mismatch="reject",
+    )
+    for conform in ("auto", "native"):
+        repeated = fit(replace(again, conform=conform), request.images, entry, draw_seed=lambda: DRAWN_SEED)
+        assert (repeated.request, repeated.outputs, repeated.price) == (request, result.outputs, result.price)
+        assert (repeated.adjustments, repeated.warnings) == ((), ())
+
+
+@given(requests("reject"), frames, entries)
+def test_reject_and_nearest_agree_wherever_nothing_had_to_be_changed(
+    params: VideoParams, given_images: Images, entry: ModelEntry
+) -> None:
+    strict = run(params, given_images, entry)
+    lenient = run(replace(params, on_mismatch="nearest"), given_images, entry)
+    if strict is not None:
+        assert strict.adjustments == ()
+        assert strict == lenient
+    elif lenient is not None:
+        assert lenient.adjustments
+
+
+@given(requests("nearest"), frames, entries)
+def test_what_money_hangs_on_is_rounded_down_unless_nothing_is_lower(
+    params: VideoParams, given_images: Images, entry: ModelEntry
+) -> None:
+    """A changed duration, resolution or n is the largest allowed value below the asked one, else the smallest."""
+    result = run(params, given_images, entry)
+    assume(result is not None)
+    assert result is not None
+    limits = limits_of(result, entry)
+    asked_seconds, used_seconds = params.duration_seconds, result.request.duration_seconds
+    if asked_seconds is not None and used_seconds != asked_seconds:
+        assert used_seconds < asked_seconds or used_seconds == min(limits.durations_seconds.samples())
+        assert not any(used_seconds < each <= asked_seconds for each in limits.durations_seconds.samples())
+    if result.outputs != params.n:
+        assert result.outputs < params.n
+    lines = {"480p": 480, "720p": 720, "1080p": 1080, "900p": 900, "4k": 2160}
+    asked_lines, used = lines.get((params.resolution or "").lower()), result.request.resolution
+    if asked_lines is not None and used is not None and params.width_px is None:
+        cheaper = [name for name in limits.resolutions if lines[name] <= asked_lines]
+        allowed = limits_in(entry, Case(result.request.mode, result.request.generate_audio)).resolutions
+        assert used == (cheaper[-1] if cheaper else allowed[0])
+
+
+@given(requests("nearest"), frames, entries)
+def test_an_adjustment_never_costs_more_than_the_next_allowed_value_above(
+    params: VideoParams, given_images: Images, entry: ModelEntry
+) -> None:
+    """With the same mode, sound and resolution, no allowed duration at or above the asked one is cheaper."""
+    result = run(params, given_images, entry)
+    assume(result is not None and result.price.usd_micros is not None and params.duration_seconds is not None)
+    assert result is not None
+    request = result.request
+    for seconds in limits_of(result, entry).durations_seconds.samples():
+        if seconds >= (params.duration_seconds or 0):
+            longer = replace(
+                params, duration_seconds=seconds, generate_audio=request.generate_audio, on_mismatch="nearest"
+            )
+            dearer = run(longer, given_images, entry)
+            assert dearer is not None
+            assert (dearer.price.usd_micros or 0) >= (result.price.usd_micros or 0)

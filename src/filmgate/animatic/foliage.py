@@ -34,7 +34,7 @@ def trunk(rng: np.random.Generator, x: float, y: float, top: float, width: float
     share = np.linspace(0, 1, steps)
     rows = y + (top - y) * share
     wobble = curve(rng, 64, 4, 3)[np.linspace(0, 63, steps).astype(int)] - 0.5
-    middle = x + rng.normal(0, 0.035) * (y - top) * share + wobble * width * 0.9
+    middle = x + rng.normal(0, 0.035) * (y - top) * share + wobble * width * 0.5
     half = width * (1 - 0.45 * share) / 2
     half[0] *= 1.5
     half[1] *= 1.12
@@ -94,7 +94,7 @@ def framing_conifers(canvas: Canvas, horizon: float, palette: Palette, depth: fl
     width, unit = overhang_width(canvas), canvas.unit
     height = canvas.height + int(40 * unit)
     share = np.linspace(0, 1, 512)
-    line = canvas.height - (18 + 30 * curve(rng, 512, 5, 3)) * unit
+    line = canvas.height - (42 + 22 * curve(rng, 512, 5, 3)) * unit
     outlines = [np.concatenate([np.stack([share * width, line], 1), [[width, height + 20], [0, height + 20]]])]
     for x in rng.uniform(0, width, int(70 * width / (1715 * unit))):
         aside = abs(x / width - 0.5) * 2

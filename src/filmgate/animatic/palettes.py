@@ -33,6 +33,8 @@ class Palette:
     dark: bool = False
     moon: bool = False
     sun_hidden: bool = False
+    star_gain: float = 1.0
+    star_floor: float = 0.15  # brightness of stars at the horizon, where there is air
 
     @property
     def haze(self) -> Floats:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -27,7 +26,7 @@ from filmgate.animatic.raster import (
     veil,
     warp,
 )
-from filmgate.animatic.scenes.base import Brief, Moment
+from filmgate.animatic.scenes.base import Brief, Effect, Moment
 
 FOG_REDUCTION = 4
 FOG_TILE = 1024
@@ -40,15 +39,11 @@ RAIN_COLOUR = np.array([0.82, 0.88, 1.0], np.float32)
 SNOW_COLOUR = np.array([0.95, 0.97, 1.0], np.float32)
 
 
-class _Effect(Protocol):
-    def paint(self, canvas: Pixels, moment: Moment, strength: float) -> None: ...
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Weather:
     """All effects of a clip. `fade_in_seconds` keeps the first frame of an image move untouched."""
 
-    effects: tuple[_Effect, ...]
+    effects: tuple[Effect, ...]
     fade_in_seconds: float = 0.0
 
     def paint(self, canvas: Pixels, moment: Moment, clip_seconds: float) -> None:
@@ -129,11 +124,11 @@ class _Motes:
 
 def build_weather(brief: Brief, *, fade_in_seconds: float = 0.0, airless: bool = False) -> Weather:
     """The effects that the prompt asks for; nothing falls and nothing burns where there is no air."""
-    effects: list[_Effect] = []
+    effects: list[Effect] = []
     reading, rng, canvas, palette = brief.reading, brief.rng, brief.canvas, brief.palette
     if airless:
         return Weather(())
-    if reading.weather == "fog":
+    if reading.weather == "fog" and reading.scene != "forest":  # a forest has mist of its own, between the trees
         effects.append(_build_fog(canvas, palette, rng))
     if reading.weather in ("rain", "storm"):
         effects.append(_build_rain(canvas, rng))
@@ -148,7 +143,7 @@ def build_weather(brief: Brief, *, fade_in_seconds: float = 0.0, airless: bool =
     return Weather(tuple(effects), fade_in_seconds)
 
 
-def build_motes(kind: str, canvas: Canvas, rng: np.random.Generator) -> _Motes:
+def build_motes(kind: str, canvas: Canvas, rng: np.random.Generator) -> Effect:
     count, colour = {
         "fireflies": (70, (1.0, 0.86, 0.42)),
         "embers": (90, (1.0, 0.50, 0.16)),

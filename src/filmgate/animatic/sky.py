@@ -185,7 +185,9 @@ def _build_clouds(
     map_y = np.repeat((depth * 150)[:, None], columns.shape[1], 1)
     start = 0.70 - 0.40 * spec.cover
     level = np.arange(256) / 255.0
-    opacity = smoothstep(start, start + 0.26, level) * (0.25 + 0.75 * min(1.0, spec.cover * 1.6))
+    opacity = (
+        smoothstep(start, start + 0.26, level) * min(1.0, spec.cover * 8) * (0.25 + 0.75 * min(1.0, spec.cover * 1.6))
+    )
     warmth = np.clip(0.9 * np.exp(-distance * 3.2), 0, 1)[..., None]
     lit = mix(palette.cloud_lit, np.clip(palette.glow * 1.08, 0, 1), warmth * 0.6) + warmth * 0.12
     return _Clouds(
@@ -242,10 +244,14 @@ def _paint_disc(target: Pixels, disc: _Disc, clear: Pixels) -> None:
 
 
 def _build_stars(canvas: Canvas, palette: Palette, rows: int, rng: np.random.Generator) -> tuple[Pixels, ...]:
-    fade = np.linspace(1, 0.15, rows, dtype=np.float32)[:, None] * min(1.0, palette.stars + 0.15)
+    fade = (
+        np.linspace(1, palette.star_floor, rows, dtype=np.float32)[:, None]
+        * min(1.0, palette.stars + 0.15)
+        * palette.star_gain
+    )
     density = palette.stars * canvas.width * rows / (1280 * 430) / (canvas.unit**2)
     return tuple(
-        to_pixels(star_field(rng, (rows, canvas.width), int(300 * density), canvas.unit) * fade)
+        to_pixels(np.clip(star_field(rng, (rows, canvas.width), int(300 * density), canvas.unit) * fade, 0, 1))
         for _ in range(STAR_GROUPS)
     )
 

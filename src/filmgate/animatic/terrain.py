@@ -7,7 +7,7 @@ once, when a scene is built.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +22,9 @@ DEPTHS = 420
 LEVEL_SIGMAS = (0.0, 1.1, 2.6)  # far depths read blurred maps: no combs, no sparkle
 LEVEL_STEPS = (1.7, 4.2)
 SHADOW_STEPS = 24
-SCOUTED_VIEWPOINTS = 36
+SCOUTED_VIEWPOINTS = 48
+MEAN_RISE = 0.17  # of the skyline over the horizon, in frame heights
+CLEAR_DISTANCE = 110.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,9 +110,12 @@ def look(
 
 
 def scout(
-    terrain: Terrain, rng: np.random.Generator, altitude: float, focal_share: float, mean_rise: float
+    terrain: Terrain, rng: np.random.Generator, altitude: float, focal_share: float, *, above_ground: bool
 ) -> Viewpoint:
-    """Look around from random places at low resolution and keep the most picturesque: a varied skyline, nothing close."""
+    """Look around from random places at low resolution and keep the most picturesque: a varied skyline, nothing close.
+
+    `altitude` is absolute, or over the highest ground nearby when `above_ground`.
+    """
     lens = Lens(128, 96, 96 * 0.6, 128 * focal_share)
     best, best_score = Viewpoint(0, 0, altitude, 0), -math.inf
     heights = terrain.heights[0][:-1, :-1]
@@ -121,13 +126,15 @@ def scout(
         depth = np.geomspace(NEAREST, FARTHEST, 72).astype(np.float32)
         map_x, map_y = _positions(viewpoint, lens, depth)
         level = heights[map_y.astype(int) % SIZE, map_x.astype(int) % SIZE]
-        rise = (level - altitude) / depth[:, None] * focal_share * 128 / 96
+        if above_ground:
+            viewpoint = replace(viewpoint, altitude=altitude + float(level[depth < CLEAR_DISTANCE].max()))
+        rise = (level - viewpoint.altitude) / depth[:, None] * focal_share * 128 / 96
         skyline = rise.max(0)
         blocked = max(0.0, float(rise[depth < 200].max()) - 0.06)
         score = (
             min(float(skyline.std()), 0.12) * 4
             + min(float(skyline.max()), 0.42) * 0.6
-            - abs(float(skyline.mean()) - mean_rise) * 3
+            - abs(float(skyline.mean()) - MEAN_RISE) * 3
             - max(0.0, float(skyline.max()) - 0.44) * 6
             - blocked * 4
         )

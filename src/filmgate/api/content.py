@@ -47,9 +47,9 @@ class AssetResponse(FileResponse):
         await super().__call__(scope, receive, send_enveloped)
 
 
-@router.api_route(
+@router.head("/v1/videos/{video_id}/content", include_in_schema=False)
+@router.get(
     "/v1/videos/{video_id}/content",
-    methods=["GET", "HEAD"],
     responses={200: {"content": {media_type: {} for _, media_type in VARIANTS.values()}}, 206: {}},
     response_class=Response,
 )

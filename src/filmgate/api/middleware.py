@@ -43,7 +43,11 @@ class RequestIdMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Answers 413 to a body over the limit, whether its length was announced or not."""
+    """Answers 413 to a body over the limit, whether its length was announced or not.
+
+    The framework's own limit answers in plain text and hangs up on a client that is still sending, which most
+    clients report as a broken connection rather than as our words.
+    """
 
     def __init__(self, app: ASGIApp, most_bytes: int = MOST_BODY_BYTES) -> None:
         self._app = app

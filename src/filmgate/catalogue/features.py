@@ -11,6 +11,10 @@ from filmgate.core.errors import InvalidRequest
 
 _DRAWN_BY_US = (None, -1)
 
+# Clients send these with every request, whatever the model. They change the look, never the length, size or price,
+# so a model without them earns a warning rather than a refusal.
+_HINTS: tuple[Feature, ...] = ("style", "quality_level")
+
 
 def fit_seed(
     asked: int | None, limits: Limits, entry: ModelEntry, draw_seed: Callable[[], int], mismatches: Mismatches
@@ -48,7 +52,11 @@ def fit_wording(
         return None
     wording = {"style": entry.style, "quality_level": entry.quality_level, "camera": entry.camera}.get(feature)
     if wording is None or feature in limits.without:
-        mismatches.drop(feature, asked=asked, reason=_takes_no(feature, limits, entry))
+        reason = _takes_no(feature, limits, entry)
+        if feature in _HINTS:
+            mismatches.warn(f"{feature}: {reason}; put it into the prompt")
+        else:
+            mismatches.drop(feature, asked=asked, reason=reason)
         return None
     known = next((word for word in wording.words if word.casefold() == asked.strip().casefold()), None)
     if known is not None:

@@ -138,7 +138,7 @@ def _fit_duration(asked: float | None, limits: Limits, entry: ModelEntry, mismat
     if asked is None:
         return allowed.at_most(entry.default_duration_seconds)
     if allowed.allows(asked):
-        return asked
+        return allowed.at_most(asked)  # 4.9999999 of someone's arithmetic is the 5 on the list
     reason = f"{limits.who('durations_seconds')} makes clips of {allowed} seconds"
     return mismatches.settle("duration", asked=asked, used=allowed.at_most(asked), reason=reason)
 

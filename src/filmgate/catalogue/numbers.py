@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -110,19 +110,17 @@ def number_text(value: float) -> str:
 
 def numbers_from_toml(value: object) -> Numbers:
     """`[5, 10]` or `{ min = 3, max = 15, step = 1 }`. Raises ValueError that says what is wrong."""
-    if isinstance(value, Listed | Span):
-        return value
-    if isinstance(value, list | tuple):
-        return _listed(cast("Sequence[object]", value))
+    if isinstance(value, list):
+        return _listed(cast("list[object]", value))
     if isinstance(value, Mapping):
         return _span(cast("Mapping[str, object]", value))
     raise ValueError("must be a list such as [5, 10] or a table such as { min = 3, max = 15, step = 1 }")
 
 
-def _listed(values: Sequence[object]) -> Listed:
+def _listed(values: list[object]) -> Listed:
     numbers = tuple(_positive(value) for value in values)
     if not numbers or any(left >= right for left, right in itertools.pairwise(numbers)):
-        raise ValueError(f"must list at least one number, ascending; got {list(values)}")
+        raise ValueError(f"must list at least one number, ascending; got {values}")
     return Listed(numbers)
 
 

@@ -161,7 +161,7 @@ class Gateway:
                 param="metadata.rehearse.fail",
             )
         account = choose_account(self._accounts, entry, key)
-        images = await self._intake.collect(call.images, video_id)
+        images = await self._intake.collect(call.images, video_id, entry.images.media_types)
         fitted = fit(params, images, entry, draw_seed=self._draw_seed, n_cap=self._n_cap)
         return Plan(video_id, entry, account, fitted, images, body_sha256)
 

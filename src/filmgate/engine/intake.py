@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Collection
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from filmgate.core.errors import FetchError, InvalidRequest
 from filmgate.core.request import Images, InputImage
 from filmgate.engine.delivery import inputs_prefix
 from filmgate.media.files import FileStore
-from filmgate.media.images import ImageUrl, NormalisedImage, decode_image_source, normalise_image
+from filmgate.media.images import ImageUrl, NormalisedImage, as_png, decode_image_source, normalise_image
 from filmgate.net.client import FetchPolicy, GuardedClient
 
 MOST_IMAGE_BYTES = 20 * 1024 * 1024
@@ -49,22 +50,33 @@ class Intake:
         self._client = client
         self._executor = executor
 
-    async def collect(self, asked: AskedImages, video_id: str) -> Images:
-        """Store the images under `video_id`. Raises InvalidRequest (invalid_image, image_fetch_failed)."""
+    async def collect(self, asked: AskedImages, video_id: str, media_types: Collection[str]) -> Images:
+        """Store the images under `video_id`, as one of `media_types` (an image of another type becomes PNG).
+
+        Raises InvalidRequest (invalid_image, image_fetch_failed).
+        """
         first, last, *references = await asyncio.gather(
-            self._keep(asked.first_frame, video_id, "first_frame"),
-            self._keep(asked.last_frame, video_id, "last_frame"),
-            *(self._keep(source, video_id, f"reference_{i}") for i, source in enumerate(asked.references)),
+            self._keep(asked.first_frame, video_id, "first_frame", media_types),
+            self._keep(asked.last_frame, video_id, "last_frame", media_types),
+            *(
+                self._keep(source, video_id, f"reference_{number}", media_types)
+                for number, source in enumerate(asked.references)
+            ),
         )
         return Images(first, last, tuple(image for image in references if image))
 
     async def discard(self, video_id: str) -> None:
         await self._files.delete_prefix(inputs_prefix(video_id))
 
-    async def _keep(self, source: ImageSource | None, video_id: str, role: str) -> InputImage | None:
+    async def _keep(
+        self, source: ImageSource | None, video_id: str, role: str, media_types: Collection[str]
+    ) -> InputImage | None:
         if source is None:
             return None
         image = await self._normalise(source)
+        if image.media_type not in media_types:
+            loop = asyncio.get_running_loop()
+            image = await loop.run_in_executor(self._executor, as_png, image)
         key = f"{inputs_prefix(video_id)}/{role}.{_EXTENSIONS[image.media_type]}"
         await self._files.put_bytes(key, image.content)
         return InputImage(

@@ -18,6 +18,7 @@ from av.error import FFmpegError
 from av.filter import Graph
 from av.filter.context import FilterContext
 from av.packet import Packet
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
@@ -143,11 +144,13 @@ def _writing(path: Path) -> Generator[OutputContainer]:
 
 @contextlib.contextmanager
 def _writing_errors() -> Generator[None]:
-    """Keeps a full disk apart from a bad source: around every call that may write."""
+    """Keeps a full disk and a refusing encoder apart from a bad source: around every call that encodes or writes."""
     try:
         yield
     except OSError as error:
         raise StorageError(f"cannot write the conformed clip: {error.strerror}", retryable=True) from error
+    except FFmpegError as error:
+        raise MediaError(f"the clip cannot be encoded as asked: {error.strerror}") from error
 
 
 def _transcode(clip: Clip, output: OutputContainer, plan: _Plan, cancelled: Callable[[], bool]) -> None:
@@ -170,9 +173,8 @@ def _transcode(clip: Clip, output: OutputContainer, plan: _Plan, cancelled: Call
 def _write(output: OutputContainer, picture: VideoStream, frames: Iterable[VideoFrame | None]) -> None:
     """Encode `frames`; None ends the stream."""
     for frame in frames:
-        for packet in cast("list[Packet[VideoStream]]", picture.encode(frame)):
-            with _writing_errors():
-                output.mux(packet)
+        with _writing_errors():
+            output.mux(cast("list[Packet[Stream]]", picture.encode(frame)))
 
 
 def _add_picture(output: OutputContainer, plan: _Plan) -> VideoStream:
@@ -201,7 +203,7 @@ class _Pipeline:
         add = self._graph.add
         for name, argument in _TURN_FILTERS[plan.turns]:
             yield add(name, argument)
-        yield add("fps", f"fps={plan.rate}:start_time=0")
+        yield add("fps", f"fps={plan.rate}")
         yield add(
             "scale",
             f"{plan.scaled[0]}:{plan.scaled[1]}:flags=lanczos+accurate_rnd+full_chroma_int:"

@@ -115,6 +115,14 @@ def normalise_image(content: bytes, *, param: str) -> NormalisedImage:
         raise _invalid(f"a {kind} of {len(content)} bytes that does not decode ({error})", param) from error
 
 
+def as_png(image: NormalisedImage) -> NormalisedImage:
+    """The same picture as PNG, for a model that does not take the type it came in. Nothing is lost."""
+    encoded = io.BytesIO()
+    with Image.open(io.BytesIO(image.content)) as opened:
+        opened.save(encoded, "PNG")
+    return _result(encoded.getvalue(), "image/png", (image.width_px, image.height_px))
+
+
 def _require_sensible(image: Image.Image, kind: str, param: str) -> None:
     width_px, height_px = image.size
     if width_px * height_px > MAX_IMAGE_PIXELS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from PIL import Image
 
-from filmgate.core.errors import MediaError
+from filmgate.core.errors import MediaError, StorageError
 from filmgate.media.decoding import Clip, display_size, fit_within, open_clip, shrunk_image
 from filmgate.media.probe import probe
 
@@ -23,7 +24,10 @@ _LIT_SHARE = 0.02
 
 
 def previews(video: Path, poster_path: Path, spritesheet_path: Path) -> None:
-    """Write both pictures with their default sizes. Raises MediaError."""
+    """Write both pictures with their default sizes. Safe to repeat.
+
+    Raises MediaError, or StorageError when the disk does not take them.
+    """
     with open_clip(video) as clip:
         poster_picker = _PosterPicker(clip, _POSTER_MAX_SIDE_PX)
         sheet = _Sheet(clip, (_COLUMNS, _ROWS), _TILE_MAX_SIDE_PX)
@@ -36,7 +40,7 @@ def previews(video: Path, poster_path: Path, spritesheet_path: Path) -> None:
 
 
 def poster(video: Path, target: Path, *, max_side_px: int = _POSTER_MAX_SIDE_PX) -> None:
-    """Write the first frame that is not black as WebP, or the very first where all are. Raises MediaError."""
+    """Write the first frame that is not black as WebP, or the very first where all are. Raises as `previews`."""
     with open_clip(video) as clip:
         picker = _PosterPicker(clip, max_side_px)
         for frame in clip.frames():
@@ -54,7 +58,7 @@ def spritesheet(
     rows: int = _ROWS,
     tile_max_side_px: int = _TILE_MAX_SIDE_PX,
 ) -> None:
-    """Write `columns` x `rows` frames, evenly spaced in time, row by row, as JPEG. Raises MediaError.
+    """Write `columns` x `rows` frames, evenly spaced in time, row by row, as JPEG. Raises as `previews`.
 
     A clip of fewer frames repeats them, so the grid is always full.
     """
@@ -130,14 +134,20 @@ class _Sheet:
 
 
 def _write_poster(picker: _PosterPicker, target: Path) -> None:
-    _require(picker.image).save(target, "WEBP", quality=82, method=4)
+    _write(picker.image, target, "WEBP", quality=82, method=4)
 
 
 def _write_sheet(sheet: _Sheet, target: Path) -> None:
-    _require(sheet.image).save(target, "JPEG", quality=82, optimize=True)
+    _write(sheet.image, target, "JPEG", quality=82, optimize=True)
 
 
-def _require(image: Image.Image | None) -> Image.Image:
+def _write(image: Image.Image | None, target: Path, image_format: str, **options: int) -> None:
     if image is None:
         raise MediaError("not one frame of the video decodes")
-    return image
+    encoded = io.BytesIO()
+    image.save(encoded, image_format, **options)
+    try:
+        target.write_bytes(encoded.getvalue())
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        raise StorageError(f"cannot write the {image_format} preview: {error.strerror}", retryable=True) from error

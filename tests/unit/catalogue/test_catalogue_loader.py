@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any
 
 import pytest
+from catalogue_examples import dolly
 
+from filmgate.catalogue.checks import problems
 from filmgate.catalogue.errors import CatalogueError
 from filmgate.catalogue.loader import build_catalogue, load_catalogue
+from filmgate.catalogue.model import ModelEntry
 from filmgate.core.errors import FilmgateError, NotFound
-
-DOLLY = """
-provider = "acme"
-
-[[model]]
-id = "dolly-2"
-upstream_model = "dolly-v2-pro"
-title = "Dolly 2"
-modes = ["text_to_video", "image_to_video"]
-prompt_required = ["text_to_video"]
-durations_seconds = [5, 10]
-default_duration_seconds = 5
-audio = "optional"
-sizes.720p = { "16:9" = "1280x720" }
-sizes.1080p = { "16:9" = "1920x1080" }
-prices = [
-    { resolution = "720p", usd_per_second = "0.05" },
-    { resolution = "1080p", audio = false, usd_per_second = "0.1" },
-    { resolution = "1080p", audio = true, usd_per_second = "0.2", usd_per_clip = "0.01" },
-]
-price_source = "https://docs.acme.example/pricing"
-checked_on = 2026-11-20
-deadline_seconds = 600
-poll = { first_seconds = 10, every_seconds = 5 }
-verified = "documentation"
-"""
-
-
-def dolly(**changes: Any) -> dict[str, Any]:
-    """The table of DOLLY, its only model changed; a change to None takes the key away."""
-    table = tomllib.loads(DOLLY)
-    model = {**table["model"][0], **changes}
-    table["model"] = [{key: value for key, value in model.items() if value is not None}]
-    return table
 
 
 def error_of(*tables: dict[str, Any]) -> CatalogueError:
@@ -87,6 +55,7 @@ def test_the_shipped_catalogue_loads() -> None:
         ({"style": []}, "style", "must list words"),
         ({"sizes": None}, "sizes", "exactly one of sizes and free_size"),
         ({"sizes": {"720p": {"16:9": "1280*720"}}}, "sizes.720p.16:9", "must be a size"),
+        ({"sizes": {"720p": {"16:9": 720}}}, "sizes.720p.16:9", "must be a size"),
         ({"sizes": {"720p": {"16:9": "960x960"}}}, "sizes.720p", "960x960 is not 16:9"),
         ({"sizes": {"720p": {"1:1": "960x960"}}}, "sizes.720p", "lacks the default aspect ratio 16:9"),
         ({"sizes": {"720p": {"16/9": "1280x720"}}}, "sizes.720p.16/9.[key]", "must be a ratio"),
@@ -156,6 +125,20 @@ def test_a_rule_on_sound_needs_a_model_with_a_choice() -> None:
     assert "never happens" in error_of(dolly(rules=[rule], audio="none", prices=prices)).message
     rule = {"when": {"mode": "text_to_video"}, "audio": "none"}
     assert "nothing to narrow" in error_of(dolly(rules=[rule], audio="always", prices=prices)).message
+
+
+def test_a_rule_cannot_give_a_frame_rate_to_a_model_that_takes_one() -> None:
+    rule = {"when": {"audio": True}, "native_fps": 24}
+    assert "for models that take no fps" in error_of(dolly(rules=[rule], fps=[24])).message
+
+
+def test_all_that_is_wrong_with_an_entry_can_be_listed_at_once() -> None:
+    wrong = {"resolutions": ["4k"], "default_duration_seconds": 7, "default_audio": True, "audio": "none", "prices": []}
+    entry = ModelEntry.model_validate({"provider": "acme", **dolly(**wrong)["model"][0]})
+    assert [key for key, _ in problems(entry)] == ["resolutions", "default_duration_seconds", "default_audio", "prices"]
+    unpriced = dolly(prices=[{"resolution": "720p", "usd_per_clip": "1"}])["model"][0]
+    entry = ModelEntry.model_validate({"provider": "acme", **unpriced})
+    assert [key for key, _ in problems(entry)] == ["prices"]
 
 
 def test_two_rules_may_not_both_say_one_thing() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from catalogue_examples import an_image, fitted
+from catalogue_examples import NO_IMAGES, an_image, fitted
 
 from filmgate.catalogue.fit import ConformTarget, Fitted
 from filmgate.core.errors import InvalidRequest
@@ -17,7 +17,7 @@ def size(width_px: int, height_px: int) -> dict[str, int]:
     return {"width_px": width_px, "height_px": height_px}
 
 
-def refusal(model: str, images: Images = Images(), **asked: Any) -> InvalidRequest:
+def refusal(model: str, images: Images = NO_IMAGES, **asked: Any) -> InvalidRequest:
     with pytest.raises(InvalidRequest) as caught:
         fitted(model, images, **asked)
     return caught.value

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from catalogue_examples import DRAWN_SEED, an_image, fitted
+from catalogue_examples import DRAWN_SEED, NO_IMAGES, an_image, fitted
 
 from filmgate.catalogue.fit import ConformTarget
 from filmgate.core.errors import InvalidRequest
@@ -13,7 +13,7 @@ FRAME = Images(first_frame=an_image())
 BOTH_FRAMES = Images(first_frame=an_image(), last_frame=an_image())
 
 
-def refusal(model: str, images: Images = Images(), **asked: Any) -> InvalidRequest:
+def refusal(model: str, images: Images = NO_IMAGES, **asked: Any) -> InvalidRequest:
     with pytest.raises(InvalidRequest) as caught:
         fitted(model, images, **asked)
     return caught.value

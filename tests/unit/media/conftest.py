@@ -5,7 +5,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from clips import grey_frames
+from media_clips import grey_frames
 
 MakeClip = Callable[..., Path]
 SAMPLE_DTYPES = {"flt": np.float32, "s32": np.int32, "s16": np.int16}

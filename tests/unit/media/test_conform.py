@@ -4,7 +4,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from clips import grey_frames, shown_greys, shown_times
+from media_clips import grey_frames, shown_greys, shown_times
 
 from filmgate.core.errors import MediaError, MediaWorkCancelled, StorageError
 from filmgate.media.conform import conform, exact_rate, needs_conform
@@ -131,6 +131,19 @@ def test_pixels_that_are_not_square_are_shown_in_proportion(make_clip, tmp_path:
     assert (facts.width_px, facts.height_px) == (192, 64)
 
 
+@pytest.mark.parametrize("side", [64, 720])
+def test_colours_stay_what_players_show_of_an_untagged_source(make_clip, tmp_path: Path, side: int) -> None:
+    """Players read untagged YUV as BT.601 below 720 lines and as BT.709 from there on."""
+    source = make_clip(frames=[np.full((side, side, 3), (200, 100, 50), np.uint8)] * 2)
+    with av.open(str(source)) as clip:
+        matrix = "ITU601" if side < 720 else "ITU709"
+        as_shown = next(clip.decode(video=0)).reformat(format="rgb24", src_colorspace=matrix).to_ndarray()[32, 32]
+    conform(source, tmp_path / "out.mp4", width_px=96, height_px=96, fps=None)
+    with av.open(str(tmp_path / "out.mp4")) as clip:
+        made = next(clip.decode(video=0)).reformat(format="rgb24", src_colorspace="ITU709").to_ndarray()[32, 32]
+    assert np.abs(made.astype(int) - as_shown.astype(int)).max() <= 4
+
+
 def test_the_result_is_tagged_for_players_and_starts_at_once(make_clip, tmp_path: Path) -> None:
     conform(make_clip(), tmp_path / "out.mp4", width_px=64, height_px=64, fps=24)
     content = (tmp_path / "out.mp4").read_bytes()
@@ -189,9 +202,10 @@ def test_sound_stays_in_step_with_the_picture(
         assert clip.streams.audio[0].codec_context.codec.canonical_name == copied
 
 
-def test_sound_stays_in_step_when_the_picture_begins_late(make_clip, tmp_path: Path) -> None:
+@pytest.mark.parametrize("audio_codec", ["aac", "flac"])
+def test_sound_stays_in_step_when_the_picture_begins_late(make_clip, tmp_path: Path, audio_codec: str) -> None:
     frames, samples = flash_and_click()
-    source = make_clip("clip.mkv", audio_codec="aac", frames=frames, samples=samples, video_delay=6)
+    source = make_clip("clip.mkv", audio_codec=audio_codec, frames=frames, samples=samples, video_delay=6)
     gap = click_seconds(source) - flash_seconds(source)
     assert gap == pytest.approx(-0.25, abs=0.03)
     conform(source, tmp_path / "out.mp4", width_px=64, height_px=64, fps=24)
@@ -244,3 +258,8 @@ def test_an_earlier_target_is_replaced(make_clip, tmp_path: Path) -> None:
 def test_one_frame_is_enough(make_clip, tmp_path: Path) -> None:
     facts = conform(make_clip(frames=grey_frames(1)), tmp_path / "out.mp4", width_px=64, height_px=64, fps=48)
     assert facts.frame_count == 2
+
+
+def test_a_size_that_the_encoder_refuses_is_not_blamed_on_the_source(make_clip, tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="the clip cannot be encoded as asked"):
+        conform(make_clip(frames=grey_frames(1)), tmp_path / "out.mp4", width_px=16400, height_px=2, fps=None)

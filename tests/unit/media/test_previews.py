@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from filmgate.core.errors import MediaError
+from filmgate.core.errors import MediaError, StorageError
 from filmgate.media.previews import poster, previews, spritesheet
 
 CLOCKWISE = [0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30]
@@ -112,3 +112,8 @@ def test_what_is_no_video_is_a_media_error(tmp_path: Path) -> None:
     (tmp_path / "clip.mp4").write_bytes(b"<html>")
     with pytest.raises(MediaError):
         previews(tmp_path / "clip.mp4", tmp_path / "poster.webp", tmp_path / "sheet.jpg")
+
+
+def test_a_disk_that_refuses_is_a_storage_error(make_clip, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot write the WEBP preview: No such file or directory"):
+        previews(make_clip(), tmp_path / "missing" / "poster.webp", tmp_path / "sheet.jpg")

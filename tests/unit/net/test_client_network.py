@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Sequence
 from pathlib import Path
 
+import httpcore
 import pytest
 
 from filmgate.core.errors import FetchError, StorageError
@@ -110,6 +111,20 @@ async def test_a_dead_address_is_passed_over_for_the_next(serve_raw) -> None:
         client = GuardedClient(allowed_hosts=frozenset({"gpu.example"}), resolve=resolve)
         assert (await client.fetch_bytes(f"http://gpu.example:{port}/", POLICY)).content == b"hi"
         await client.close()
+
+
+async def test_each_address_leaves_time_for_the_ones_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[str, float]] = []
+
+    async def connect_tcp(self: object, host: str, port: int, timeout: float) -> None:
+        given.append((host, timeout))
+        raise httpcore.ConnectTimeout
+
+    monkeypatch.setattr("httpcore.AnyIOBackend.connect_tcp", connect_tcp)
+    resolve, _ = resolver(["2606:4700:4700::1111", "1.1.1.1"])
+    with pytest.raises(FetchError, match="no connection in time"):
+        await GuardedClient(resolve=resolve).fetch_bytes("http://dual.example/", FetchPolicy(9, connect_seconds=5.0))
+    assert given == [("2606:4700:4700::1111", 2.5), ("1.1.1.1", 5.0)]
 
 
 async def test_the_host_name_not_the_address_is_sent_to_the_server(serve_raw) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -58,7 +58,7 @@ class Stage:
     floor: Callable[[float], float] | None = None
     low_gravity: bool = False
     shadow: float = 0.5
-    sheltered: bool = False  # indoors or in a vacuum: no umbrellas
+    weightless: bool = False
 
 
 class Actor(Protocol):
@@ -119,7 +119,31 @@ class Walker:
             paste_light(target, self.halo, then(glow, view))
         _lay_shadow(target, self.shadow, then(_shadow_matrix(x, y, self.height_px * 0.42), view))
         body = then(standing(x, y, self.height_px, facing * self.heading), view)
-        paint(target, self.shapes(seconds), body, self.setting.light, steps=3)
+        paint(target, self.shapes(seconds), body, self.setting.light, steps=5)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Floater:
+    """A weightless figure: it drifts, turns slowly about its middle, and moves its limbs as if under water."""
+
+    where: str
+    setting: _Setting
+    shapes: Callable[[float], list[Shape]]
+    height_px: float
+    x: float
+    y: float
+    heading: float
+    phase: float
+
+    def paint(self, target: Pixels, moment: Moment) -> None:
+        seconds = moment.seconds - 2.0
+        height = self.height_px
+        x = self.x + self.heading * 0.018 * height * seconds
+        y = self.y + height * (0.02 * math.sin(seconds * 0.5 + self.phase) - 0.008 * seconds)
+        lean = self.heading * (-0.22 + 0.045 * seconds) + 0.05 * math.sin(seconds * 0.6 + self.phase)
+        raised = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, -0.52]])  # its middle becomes the origin
+        body = then(raised, standing(x, y, height, self.heading, lean))
+        paint(target, self.shapes(seconds), then(body, self.setting.screen(moment.view)), self.setting.light, steps=5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,6 +198,8 @@ class Flock:
 def build_cast(brief: Brief, stage: Stage) -> tuple[Actor, ...]:
     """The actors of a prompt. A habitat that the scene lacks is replaced by the nearest that it has."""
     light = light_for(brief.palette, stage.light_from)
+    if stage.low_gravity:  # no air scatters light into the shade, and suits are made to be seen
+        light = replace(light, backlight=0.0, ambient=light.ambient * 1.6)
     actors: list[Actor] = []
     for subject in brief.reading.subjects:
         where = _habitat(subject.kind, stage)
@@ -199,9 +225,29 @@ def _actors(brief: Brief, setting: _Setting, subject: Subject, where: str) -> li
     kind = subject.kind
     if kind == "birds":
         return [_flock(brief, setting, max(subject.count, 7), where)]
+    if (kind in PEOPLE or kind in animals.SPECIES) and setting.stage.weightless:
+        return _floaters(brief, setting, subject, where)
     if kind in PEOPLE or kind in animals.SPECIES:
         return _walkers(brief, setting, subject, where)
     return [_vehicle(brief, setting, kind, index, subject.count, where) for index in range(subject.count)]
+
+
+def _floaters(brief: Brief, setting: _Setting, subject: Subject, where: str) -> list[Actor]:
+    canvas, spot, rng = setting.stage.canvas, setting.spot, brief.rng
+    drifting = replace(brief, reading=replace(brief.reading, actions=("float",)))
+    performance = plan(("float",), brief.duration_seconds, MOON_GAIT, usual="float")
+    actors: list[Actor] = []
+    for index in range(subject.count):
+        size = spot.height_px * (1.0, 0.62, 0.45, 0.36)[min(index, 3)]
+        x = spot.x * canvas.width + ((index + 1) // 2) * (0.62 if index % 2 else -0.62) * spot.height_px
+        y = spot.y + (0.16 * spot.height_px * index if index % 2 else -0.20 * spot.height_px * index)
+        phase = float(rng.uniform(0, 6.28))
+        if subject.kind in animals.SPECIES:
+            draw = _animal_drawer(subject.kind, performance, index)
+        else:
+            draw = _human_drawer(drifting, setting.stage, subject.kind, performance)
+        actors.append(Floater(where, setting, draw, size, x, y, 1.0 if spot.x < 0.5 else -1.0, phase))
+    return actors
 
 
 def _walkers(brief: Brief, setting: _Setting, subject: Subject, where: str) -> list[Actor]:
@@ -263,7 +309,7 @@ def _human_drawer(brief: Brief, stage: Stage, kind: str, performance: Performanc
         coat=0.22 if kind == "woman" else 0.10 if kind == "person" else 0.0,
         long_hair=kind == "woman",
         suit=kind == "astronaut",
-        umbrella=from_hex("b3352c") if wet and kind != "astronaut" and not stage.sheltered else None,
+        umbrella=from_hex("b3352c") if wet and kind != "astronaut" and not stage.low_gravity else None,
     )
 
     def draw(seconds: float) -> list[Shape]:

@@ -164,7 +164,10 @@ def rocket_shapes(seconds: float) -> list[Shape]:
     body = np.concatenate([outline((0.085, 0.02)), edge, (edge * [-1, 1])[::-1], outline((-0.085, 0.02))])
     for way in (-1, 1):
         shapes.append(Shape(outline((way * 0.08, 0.26), (way * 0.21, 0.0), (way * 0.08, 0.07)), RED, rounded=False))
-    shapes += [Shape(body, WHITE), Shape(ellipse(point(0, 0.62), 0.045, 0.045, 18), STEEL, rounded=False)]
+    shapes += [
+        Shape(body, WHITE, rounded=False),
+        Shape(ellipse(point(0, 0.62), 0.045, 0.045, 18), STEEL, rounded=False),
+    ]
     shapes.append(Shape(ellipse(point(0, 0.62), 0.032, 0.032, 18), GLASS * 0.7, rounded=False))
     return shapes
 
@@ -201,7 +204,7 @@ def tent_shapes(seconds: float, lit: bool) -> list[Shape]:
     ]
 
 
-def capsule_of_light(radius: int, colour: Floats) -> Floats:
+def lamp_glow(radius: int, colour: Floats) -> Floats:
     """A round glow as light (0..1), for lamps and windows: (2 radius + 1, 2 radius + 1, 3)."""
     offset = np.arange(-radius, radius + 1, dtype=np.float32) / max(1, radius)
     distance = np.hypot(offset[None, :], offset[:, None])

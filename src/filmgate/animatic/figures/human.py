@@ -29,6 +29,7 @@ SIT = np.array([-0.22, 1.95, 1.72, 2.15, 1.95, -0.62, 0.12, 1.05, 0.45])
 LEAN_FORWARD = np.array([0.55, 1.85, 2.10, 2.0, 2.25, 0.55, 0.35, 1.15, 0.30])
 KNEEL = np.array([0.16, 1.50, 1.52, -0.06, 1.58, 0.95, 0.55, -0.10, 0.25])
 CROUCH = np.array([0.62, 1.55, 2.02, 1.05, 2.05, 0.75, 0.45, 0.25, 0.40])
+FLOAT = np.array([0.05, 0.42, 0.75, -0.12, 0.35, 1.15, 0.55, -0.75, 0.35])
 RISE = (
     (0.0, SIT),
     (0.30, LEAN_FORWARD),
@@ -132,6 +133,11 @@ def _action_pose(action: str, state: State, share: float) -> Floats:
         case "wave":
             swing = 0.35 * math.sin(seconds * 7)
             return STAND + np.array([0, 0, 0, 0, 0, 2.55, 0.25 + swing, 0, 0])
+        case "float":
+            slow, slower = math.sin(seconds * 0.7), math.sin(seconds * 0.5 + 1.0)
+            return FLOAT + np.array([0.05, 0.12, 0.10, -0.10, 0.12, 0.16, 0.10, -0.18, 0.12]) * np.array(
+                [slow, slow, slower, slower, slow, slower, slow, slow, slower]
+            )
         case "jump":
             crouch = max(0.0, math.cos(seconds * 2 * math.pi / 1.3)) ** 2
             return STAND + (CROUCH - STAND) * 0.55 * crouch

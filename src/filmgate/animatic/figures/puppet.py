@@ -15,7 +15,7 @@ from filmgate.animatic.colour import mix
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import Floats, Matrix, Pixels, Points, apply, fill
 
-CAP_STEPS = 7
+CAP_STEPS = 11
 Point = Points  # (2,)
 
 

@@ -7,12 +7,23 @@ from types import MappingProxyType
 
 from filmgate.animatic.scenes.abstract import build_abstract
 from filmgate.animatic.scenes.mountains import build_lake, build_ridge
+from filmgate.animatic.scenes.plain import build_desert, build_snowfield, build_meadow, build_moon
+from filmgate.animatic.scenes.space import build_space
+from filmgate.animatic.scenes.forest import build_forest
+from filmgate.animatic.scenes.city import build_city
 from filmgate.animatic.scenes.base import Brief, Moment, Scene
 from filmgate.animatic.scenes.sea import build_sea
 
 BUILDERS: Mapping[str, Callable[[Brief], Scene]] = MappingProxyType(
     {
         "abstract": build_abstract,
+        "city": build_city,
+        "forest": build_forest,
+        "space": build_space,
+        "moon": build_moon,
+        "meadow": build_meadow,
+        "snowfield": build_snowfield,
+        "desert": build_desert,
         "mountains": build_ridge,
         "lake": build_lake,
         "sea": build_sea,

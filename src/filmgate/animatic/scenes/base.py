@@ -37,6 +37,12 @@ class Moment:
     view: View
 
 
+class Effect(Protocol):
+    """Something in the air, painted over a scene; pure like a scene. `strength` is 0..1."""
+
+    def paint(self, canvas: Pixels, moment: Moment, strength: float) -> None: ...
+
+
 class Scene(Protocol):
     """Built once, then only read: `paint` is a pure function of the moment, called from several threads at once."""
 

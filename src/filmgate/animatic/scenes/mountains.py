@@ -20,7 +20,9 @@ from filmgate.animatic.water import Water, WaterSpec, build_water
 
 LAKE_HORIZON, RIDGE_HORIZON = 0.60, 0.66
 RIDGE_DEPTH = 0.85
-SLICES = ((420.0, 1400.0, 0.14), (140.0, 420.0, 0.38))  # distances, and the depth of the plane
+# Distances from and to, and the depth of the plane that is cut there.
+LAKE_SLICES = ((420.0, 1400.0, 0.14), (140.0, 420.0, 0.38))
+RIDGE_SLICES = ((420.0, 1400.0, 0.12), (170.0, 420.0, 0.26), (40.0, 170.0, 0.50))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +83,7 @@ def build_lake(brief: Brief) -> Lake:
     spots = {
         "water": Spot(0.5, horizon + 0.13 * base, 0.17 * base, 0.5),
         "shore": Spot(0.70, horizon + 0.002 * base, 0.13 * base, 0.40),
-        "ground": Spot(0.46, canvas.height - 0.045 * base, 0.25 * base, 0.95),
+        "ground": Spot(0.46, canvas.height - 0.048 * base, 0.25 * base, 0.95),
         "air": Spot(0.36, canvas.height * 0.25, 0.17 * base, 0.30),
     }
     return Lake(
@@ -140,10 +142,11 @@ def _ranges(brief: Brief, horizon: int, sun_x: float, *, cut_at_horizon: bool) -
     wintry = brief.reading.weather == "snow" or "snowcaps" in brief.reading.features
     terrain = bake(rng, palette, ((sun_x - 0.5) * 2.4 or 0.4, 0.36), 116.0, 0.16 if wintry else 0.44)
     lens = Lens(overhang_width(canvas), canvas.height, horizon, canvas.base * 1.7)
-    viewpoint = scout(terrain, rng, 15.0, lens.focal / (canvas.base * 16 / 9), 0.17)
+    focal_share = lens.focal / (canvas.base * 16 / 9)
+    viewpoint = scout(terrain, rng, 15.0 if cut_at_horizon else 9.0, focal_share, above_ground=not cut_at_horizon)
     layers: list[Layer] = []
     rows = np.arange(canvas.height, dtype=np.float32)[:, None]
-    for near, far, depth in SLICES:
+    for near, far, depth in LAKE_SLICES if cut_at_horizon else RIDGE_SLICES:
         plane = look(terrain, viewpoint, lens, palette.haze, 800.0, near, far)
         colour = mix(plane.colour, palette.haze, smoothstep(0.0, 0.10 * canvas.base, plane.below)[..., None])
         coverage = plane.coverage
@@ -152,8 +155,7 @@ def _ranges(brief: Brief, horizon: int, sun_x: float, *, cut_at_horizon: bool) -
             damp = smoothstep(horizon - 0.16 * canvas.base, horizon, rows)[..., None]
             colour = mix(colour, palette.sky[3] * 0.92, damp * 0.55 * (1 - depth))
         else:
-            reach = 0.13 if depth < 0.2 else 0.10
-            mist = smoothstep(horizon - reach * canvas.base, horizon + 0.035 * canvas.base, rows)
+            mist = smoothstep(horizon - 0.10 * canvas.base, horizon + 0.12 * canvas.base, rows) * (0.62 - depth * 0.7)
             colour = mix(colour, palette.haze, mist[..., None])
         layers.append(build_layer(canvas, horizon, depth, colour, coverage.astype(np.float32)))
     return tuple(layers)

@@ -1,0 +1,72 @@
+"""Open ground in perspective: tileable relief, lit, and read from blurrier tiles the further away it lies."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from filmgate.animatic.noise import spectral
+from filmgate.animatic.raster import Canvas, Floats, blur_tile, sample
+
+TILE = 1024
+LEVELS = 6
+PERSPECTIVE_SHARE = 0.93  # how steeply rows recede; the rest keeps the horizon finite
+
+
+def relief_light(height: Floats, towards: tuple[float, float], contrast: float) -> Floats:
+    """How brightly a tileable relief catches light that comes from `towards` (tile x, tile y): 0..1, 0.5 is level."""
+    step_x, step_y = round(towards[0] * 2), round(towards[1] * 2)
+    slope = height - np.roll(height, (step_y, step_x), (0, 1))
+    return np.clip(0.5 + slope / (slope.std() * 6 + 1e-9) * contrast, 0, 1).astype(np.float32)
+
+
+def in_perspective(tile: Floats, canvas: Canvas, top: int, width: int, spacing: float) -> Floats:
+    """The tile as a floor from row `top` down: (rows, width). `spacing` is tile pixels per frame base at our feet."""
+    rows = canvas.height - top
+    near = (np.arange(rows, dtype=np.float32) + 0.5) / rows
+    depth = 1 / (near * PERSPECTIVE_SHARE + 1 - PERSPECTIVE_SHARE)
+    across = (np.arange(width, dtype=np.float32) - width / 2) / canvas.base
+    map_x = np.mod(across[None] * depth[:, None] * spacing + 16 * TILE, TILE).astype(np.float32)
+    map_y = np.repeat(np.mod(depth * spacing * 0.9, TILE)[:, None], width, 1).astype(np.float32)
+    # Squeezed more in depth than across, a row's footprint lies between the two.
+    footprint = np.maximum(depth * spacing / canvas.base, np.abs(np.gradient(depth)) * spacing * 0.30)
+    level = np.clip(np.log2(np.maximum(footprint, 1e-3)) + 0.5, 0, LEVELS - 1)
+    floor = np.zeros((rows, width), np.float32)
+    for index in range(LEVELS):
+        weight = np.clip(1 - np.abs(level - index), 0, 1).astype(np.float32)
+        wanted = np.flatnonzero(weight > 0)
+        if len(wanted):
+            blurred = blur_tile(tile, 0.6 * 2**index) if index else tile
+            padded = np.pad(blurred, ((0, 1), (0, 1)), mode="wrap")
+            floor[wanted] += sample(padded, map_x[wanted], map_y[wanted]) * weight[wanted, None]
+    return floor
+
+
+def craters(rng: np.random.Generator, count: int) -> Floats:
+    """A tileable relief of impact craters of all sizes: bowls with raised rims, small ones on top of large ones."""
+    height = spectral(rng, (TILE, TILE), 2.6, 2) * 14 + spectral(rng, (TILE, TILE), 1.5, 20) * 3.2
+    radii = np.clip(5 * rng.pareto(1.5, count) + 4, 4, 92)
+    for radius in np.sort(radii)[::-1]:
+        reach = int(radius * 1.9)
+        x, y = int(rng.integers(TILE)), int(rng.integers(TILE))
+        offset = np.arange(-reach, reach + 1, dtype=np.float32) / np.float32(radius)
+        distance = np.hypot(offset[None, :], offset[:, None])
+        bowl = np.where(distance < 1, (distance**2 - 1) * 0.30 + 0.10, 0.0)
+        rim = 0.10 * np.exp(-(((distance - 1) / 0.28) ** 2)) + 0.10 * np.exp(-np.maximum(distance - 1, 0) * 5) * (
+            distance >= 1
+        )
+        rows = np.mod(np.arange(y - reach, y + reach + 1), TILE)
+        columns = np.mod(np.arange(x - reach, x + reach + 1), TILE)
+        height[np.ix_(rows, columns)] += (bowl + rim * 0.6) * radius * rng.uniform(0.5, 1.0)
+    return height.astype(np.float32)
+
+
+def ripples(rng: np.random.Generator) -> Floats:
+    """Wind ripples on sand or snow over a slow swell, tileable."""
+    rows, columns = np.mgrid[0:TILE, 0:TILE].astype(np.float32) / np.float32(TILE)
+    bend = spectral(rng, (TILE, TILE), 3.0, 1, 10) - 0.5
+    waves = np.sin(2 * math.pi * (46 * rows + 4 * columns + bend * 9))
+    return (
+        waves * (0.25 + 0.9 * spectral(rng, (TILE, TILE), 2.6, 2)) + spectral(rng, (TILE, TILE), 2.8, 2) * 22
+    ).astype(np.float32)

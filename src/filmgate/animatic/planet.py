@@ -1,0 +1,172 @@
+"""Planets: a turning textured ball with day and night, an atmosphere, and sometimes rings."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from filmgate.animatic.camera import View, plane_matrix
+from filmgate.animatic.colour import from_hex, gradient, mix, smoothstep, to_pixels
+from filmgate.animatic.noise import curve, distort, ridged, spectral
+from filmgate.animatic.raster import Canvas, Floats, Pixels, add_light, multiply, paste, place, sample, then, warp
+
+TEXTURE_ROWS, TEXTURE_COLUMNS = 512, 1024
+TILT = 0.35  # radians, of the axis
+MARGIN = 1.30  # of the drawn square over the ball, room for the atmosphere
+RING_INNER, RING_OUTER, RING_FLATNESS = 1.32, 2.25, 0.26
+GAS_SCHEMES = (
+    ("6a4a3a", "c89a6a", "f0dcb8", "b0704a"),
+    ("3a4a7a", "7a9ac8", "dce8f4", "5a6ab0"),
+    ("6a3a5a", "c87a8a", "f4d0c0", "8a4a7a"),
+)
+ROCK_SCHEMES = (("3a2a2a", "a0624a", "e8b890"), ("3a3a42", "8a8a92", "d8d4cc"), ("2a3a3a", "5a8a7a", "c8e0c0"))
+ATMOSPHERES = {"earth": "6ab8ff", "gas": "ffd8b0", "rock": "e8b08a"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanetSpec:
+    """`kind` is earth, gas or rock; centre and radius in canvas pixels; `light` points at the sun (right, down, out)."""
+
+    kind: str
+    x: float
+    y: float
+    radius: float
+    depth: float
+    light: tuple[float, float, float]
+    rings: bool = False
+    turn_speed: float = 9.0  # texture pixels a second
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Planet:
+    spec: PlanetSpec
+    canvas: Canvas
+    texture: Pixels  # repeated so that it can turn
+    map_x: Floats
+    map_y: Floats
+    daylight: Pixels
+    coverage: Pixels
+    air: Pixels
+    rings: Pixels | None
+
+    def paint(self, target: Pixels, seconds: float, view: View) -> None:
+        offset = np.float32((seconds * self.spec.turn_speed) % TEXTURE_COLUMNS)
+        lit = multiply(sample(self.texture, self.map_x + offset, self.map_y), self.daylight)
+        ball = np.dstack([lit, self.coverage])
+        half = self.coverage.shape[0] / 2
+        plane = plane_matrix(self.canvas, self.canvas.height / 2, self.spec.depth, view)
+        matrix = then(place(self.spec.x, self.spec.y, pivot=(half, half)), plane)
+        paste(target, ball, matrix)
+        self._paint_air(target, matrix)
+        if self.rings is not None:
+            middle = self.rings.shape[0] / 2
+            paste(target, self.rings, then(place(self.spec.x, self.spec.y, pivot=(middle, middle)), plane))
+
+    def _paint_air(self, target: Pixels, matrix: Floats) -> None:
+        size = self.air.shape[0]
+        left, top = max(0, math.floor(matrix[0, 2])), max(0, math.floor(matrix[1, 2]))
+        right = min(target.shape[1], math.ceil(matrix[0, 2] + size * matrix[0, 0]))
+        bottom = min(target.shape[0], math.ceil(matrix[1, 2] + size * matrix[1, 1]))
+        if right > left and bottom > top:
+            local = matrix - np.array([[0, 0, left], [0, 0, top]])
+            add_light(target[top:bottom, left:right], warp(self.air, local, right - left, bottom - top))
+
+
+def build_planet(canvas: Canvas, spec: PlanetSpec, rng: np.random.Generator) -> Planet:
+    half = max(4, int(spec.radius * MARGIN))
+    offset = np.arange(-half, half + 1, dtype=np.float32) / np.float32(spec.radius)
+    x, y = np.meshgrid(offset, offset)
+    distance = np.hypot(x, y)
+    out = np.sqrt(np.clip(1 - distance**2, 0, 1))
+    turned_x = x * math.cos(TILT) - y * math.sin(TILT)
+    turned_y = x * math.sin(TILT) + y * math.cos(TILT)
+    latitude, longitude = np.arcsin(np.clip(turned_y, -1, 1)), np.arctan2(turned_x, out + 1e-6)
+    light = np.array(spec.light, np.float32)
+    light = light / np.linalg.norm(light)
+    facing = x * light[0] + y * light[1] + out * light[2]
+    coverage = np.clip((1 - distance) * spec.radius + 0.5, 0, 1)
+    day = smoothstep(-0.10, 0.75, facing) ** 1.05 * 0.90
+    daylight = (day * coverage)[..., None] * np.array([1.0, 0.97, 0.93], np.float32) + (coverage * 0.012)[..., None]
+    texture = to_pixels(np.clip(_texture(spec.kind, rng), 0, 1))
+    return Planet(
+        spec=spec,
+        canvas=canvas,
+        texture=np.ascontiguousarray(np.hstack([texture, texture, texture[:, :2]])),
+        map_x=((longitude / (2 * math.pi) + 0.25) * TEXTURE_COLUMNS).astype(np.float32),
+        map_y=((latitude / math.pi + 0.5) * (TEXTURE_ROWS - 1)).astype(np.float32),
+        daylight=to_pixels(np.clip(daylight, 0, 1)),
+        coverage=to_pixels(coverage),
+        air=_air(spec.kind, distance, facing, (x * light[0] + y * light[1]) / np.maximum(distance, 1e-3)),
+        rings=_rings(spec, light, rng) if spec.rings else None,
+    )
+
+
+def _air(kind: str, distance: Floats, facing: Floats, sideways: Floats) -> Pixels:
+    inside = np.where(distance < 1, np.clip(distance, 0, 1) ** 9 * 0.85, 0) * np.clip(facing + 0.35, 0, 1)
+    thinness = 60 if kind == "rock" else 26
+    outside = np.where(distance >= 1, np.exp(-(distance - 1) * thinness) * 0.75, 0) * np.clip(
+        sideways * 0.9 + 0.35, 0, 1
+    )
+    edge = np.clip((MARGIN - 0.01 - distance) / 0.15, 0, 1)
+    return to_pixels(np.clip((inside + outside * edge)[..., None] * from_hex(ATMOSPHERES[kind]), 0, 1))
+
+
+def _texture(kind: str, rng: np.random.Generator) -> Floats:
+    shape = (TEXTURE_ROWS, TEXTURE_COLUMNS)
+    if kind == "gas":
+        return _gas(rng, shape)
+    if kind == "earth":
+        return _earth(rng, shape)
+    relief = np.clip(spectral(rng, shape, 2.2, 2) * 0.8 + ridged(rng, shape, 6, 5) * 0.35, 0, 1)
+    slope = np.roll(relief, -2, 1) - np.roll(relief, 2, 1)
+    colours = [from_hex(value) for value in ROCK_SCHEMES[int(rng.integers(len(ROCK_SCHEMES)))]]
+    return gradient(list(zip((0.1, 0.5, 0.95), colours, strict=True)), relief) * (1 + slope * 4)[..., None]
+
+
+def _gas(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
+    rows, _ = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    swirl = (spectral(rng, shape, 2.6, 2, 60) - 0.5) * 46 * np.sin(rows / shape[0] * math.pi)
+    bands = curve(rng, 512, 6, 6, 0.6)
+    value = np.interp(np.clip(rows + swirl, 0, shape[0] - 1), np.arange(512), bands).astype(np.float32)
+    colours = [from_hex(value) for value in GAS_SCHEMES[int(rng.integers(len(GAS_SCHEMES)))]]
+    return gradient(list(zip((0.0, 0.35, 0.65, 1.0), colours, strict=True)), value)
+
+
+def _earth(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
+    relief = spectral(rng, shape, 2.9, 2)
+    relief = distort(relief, (spectral(rng, shape, 2.5, 3) - 0.5) * 60, (spectral(rng, shape, 2.5, 3) - 0.5) * 60)
+    sea = gradient([(0, from_hex("0a2a5a")), (0.49, from_hex("1f6a9a")), (0.52, from_hex("3a93a8"))], relief)
+    greens = [from_hex(value) for value in ("4a7a3a", "8a8a4a", "8a6a4a", "f0f0f0")]
+    land = gradient(list(zip((0.5, 0.62, 0.75, 0.9), greens, strict=True)), relief)
+    surface = mix(sea, land, smoothstep(0.52, 0.535, relief)[..., None])
+    latitude = np.abs(np.linspace(-1, 1, shape[0], dtype=np.float32))[:, None]
+    surface = mix(surface, from_hex("f4f8fc"), smoothstep(0.80, 0.90, latitude + 0.18 * (relief - 0.5))[..., None])
+    swirl_x, swirl_y = spectral(rng, shape, 3, 2, 20) - 0.5, spectral(rng, shape, 3, 2, 20) - 0.5
+    clouds = distort(spectral(rng, shape, 2.3, 3), swirl_x * 140, swirl_y * 60)
+    return mix(surface, np.ones(3, np.float32), (smoothstep(0.50, 0.72, clouds) * 0.9)[..., None])
+
+
+def _rings(spec: PlanetSpec, light: Floats, rng: np.random.Generator) -> Pixels:
+    """Premultiplied RGBA of the rings; the half behind the ball is left out where the ball hides it."""
+    half = int(spec.radius * RING_OUTER * 1.05)
+    offset = np.arange(-half, half + 1, dtype=np.float32) / np.float32(spec.radius)
+    x, y = np.meshgrid(offset, offset)
+    along = x * math.cos(TILT) + y * math.sin(TILT)
+    across = -x * math.sin(TILT) + y * math.cos(TILT)
+    radius = np.hypot(along, across / RING_FLATNESS)
+    position = np.clip((radius - RING_INNER) / (RING_OUTER - RING_INNER), 0, 1)
+    density = np.interp(position, np.linspace(0, 1, 1024), curve(rng, 1024, 7, 7, 0.75))
+    density = (
+        density
+        * smoothstep(RING_INNER, RING_INNER + 0.04, radius)
+        * (1 - smoothstep(RING_OUTER - 0.07, RING_OUTER, radius))
+    )
+    density = density * (0.15 + 0.85 * (1 - np.exp(-np.abs(radius - 1.93) * 40)))  # the gap that real rings have
+    behind = across < 0
+    from_centre = np.hypot(x, y)
+    in_shadow = (x * -light[0] + y * -light[1] > 0) & (np.abs(x * light[1] - y * light[0]) < 0.98) & behind
+    density = np.where(behind & (from_centre < 1), 0, density * 0.85)
+    colour = from_hex("e8d4b4") * (0.9 * np.where(in_shadow, 0.15, 1.0))[..., None]
+    return np.dstack([to_pixels(colour * density[..., None]), to_pixels(density)])

@@ -6,6 +6,7 @@ Delivery never asks for another generation: what was made (and paid for) is fetc
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -75,10 +76,7 @@ class Delivery:
 
     async def discard_work(self, attempt: Attempt) -> None:
         """Remove what an attempt left in the work folder. Never fails."""
-        paths = [self._work_dir / attempt.client_ref]
-        if attempt.result and attempt.result.get("path"):
-            paths.append(Path(attempt.result["path"]))
-        await self._run(_remove, paths)
+        await self._run(_remove, self._work_dir / attempt.client_ref)
 
     async def _obtain(self, result: dict[str, Any], folder: Path) -> Path:
         if result.get("path"):
@@ -122,11 +120,5 @@ def _conform(source: Path, final: Path, target: ConformTarget) -> MediaFacts:
     return conform(source, final, width_px=target.width_px, height_px=target.height_px, fps=target.fps)
 
 
-def _remove(paths: list[Path]) -> None:
-    for path in paths:
-        if path.is_dir():
-            for child in path.iterdir():
-                child.unlink(missing_ok=True)
-            path.rmdir()
-        else:
-            path.unlink(missing_ok=True)
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

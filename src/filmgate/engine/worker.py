@@ -367,7 +367,6 @@ class Worker:
             message = f"The clip was made but could not be stored: {error.message}"
             charged = Charged.NO if account.free else Charged.YES
             verdict = Verdict(FailureCode.DELIVERY_FAILED, message, charged)
-            await self._delivery.discard_work(_attempt_of(standing))
             return await self._fail(standing, verdict)
         pause = min(2.0**failures, 300.0)
         await self._database.write(
@@ -390,6 +389,7 @@ class Worker:
             outputs.transition(tx, standing.output, step, at=now)
 
         await self._write(standing.video.id, record)
+        await self._delivery.discard_work(attempt)
         return pause_seconds
 
     async def _fail(self, standing: Standing, verdict: Verdict) -> None:
@@ -415,6 +415,8 @@ class Worker:
                 ledger.settle(tx, output.video_id, output.idx, usd_micros=quoted // standing.video.n, now=now)
 
         await self._write(standing.video.id, record)
+        if attempt is not None:
+            await self._delivery.discard_work(attempt)
 
     async def _give_up(self, video_id: str, idx: int) -> None:
         """Steps crash again and again: a bug of ours, told as such rather than tried for ever."""

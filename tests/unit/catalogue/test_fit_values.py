@@ -193,7 +193,7 @@ def test_a_seed_out_of_range_is_a_mismatch() -> None:
 
 @pytest.mark.parametrize(
     ("field", "model"),
-    [("negative_prompt", "kling-3.0"), ("style", "kling-3.0"), ("quality_level", "kling-3.0"), ("camera", "kling-3.0")],
+    [("negative_prompt", "kling-3.0"), ("camera", "kling-3.0")],
 )
 def test_a_feature_the_model_has_not_is_refused_or_dropped(field: str, model: str) -> None:
     error = refusal(model, **{field: "blur"})
@@ -202,6 +202,14 @@ def test_a_feature_the_model_has_not_is_refused_or_dropped(field: str, model: st
     result = fitted(model, **{field: "blur"}, on_mismatch="nearest")
     assert getattr(result.request, field) is None
     assert [(each.param, each.asked, each.used) for each in result.adjustments] == [(field, "blur", None)]
+
+
+@pytest.mark.parametrize("field", ["style", "quality_level"])
+def test_a_hint_the_model_has_not_earns_a_warning(field: str) -> None:
+    result = fitted("kling-v1", **{field: "blur"})
+    assert getattr(result.request, field) is None
+    assert result.adjustments == ()
+    assert any(warning.startswith(f"{field}: kling-v1 takes no {field}") for warning in result.warnings)
 
 
 @pytest.mark.parametrize("field", ["negative_prompt", "style", "quality_level", "camera"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import Request
-
 from filmgate.core.clock import Clock
 from filmgate.core.errors import AuthenticationFailed
 from filmgate.store import keys
@@ -61,9 +59,3 @@ class Authenticator:
         else:
             self._remembered.pop(digest, None)
         return key
-
-
-async def require_key(request: Request) -> Key:
-    """FastAPI dependency: the key of this request."""
-    authenticator: Authenticator = request.app.state.services.authenticator
-    return await authenticator.authenticate(request.headers.get("authorization"))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import FileResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from filmgate.api.auth import require_key
 from filmgate.api.errors import client_error_response
-from filmgate.api.services import Services, services_of
+from filmgate.api.services import Services, Wired, caller_of
 from filmgate.core.errors import Conflict, Gone, InvalidRequest, NotFound
 from filmgate.core.ids import is_video_id
 from filmgate.core.video import FINISHED_STATUSES, Status
@@ -56,7 +55,7 @@ class AssetResponse(FileResponse):
 async def video_content(
     request: Request,
     video_id: str,
-    services: Annotated[Services, Depends(services_of)],
+    services: Wired,
     variant: str = "video",
     index: Annotated[int, Query(ge=0, le=999)] = 0,
     expires: Annotated[int | None, Query(ge=0)] = None,
@@ -99,8 +98,8 @@ async def _authorised(
 ) -> VideoDetail:
     """The video, for the holder of a key of its project or of a link signed for exactly this file."""
     if signature is None:
-        key = await require_key(request)
-        return await services.gateway.get(key, video_id)
+        caller = await caller_of(request)
+        return await services.gateway.get(caller.key, video_id)
     if not is_video_id(video_id):
         raise NotFound(f"Video {video_id[:64]!r} does not exist", param="video_id")
     now = services.clock.now()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
-from filmgate.api.auth import require_key
-from filmgate.api.services import Services, services_of
+from filmgate.api.services import AnyCaller, Services
 from filmgate.catalogue.describe import describe
 from filmgate.catalogue.live_only import refuse_retired, refuse_unpriced
 from filmgate.catalogue.model import ModelEntry
@@ -18,21 +17,18 @@ from filmgate.store.records import Key
 
 router = APIRouter(tags=["models"])
 
-AnyKey = Annotated[Key, Depends(require_key)]
-Wired = Annotated[Services, Depends(services_of)]
-
 
 @router.get("/v1/models")
-async def list_models(key: AnyKey, services: Wired) -> dict[str, Any]:
+async def list_models(caller: AnyCaller) -> dict[str, Any]:
     """Every model, with what it can do, what it costs, and whether this key can use it now."""
-    entries = services.catalogue.entries()
-    return {"object": "list", "data": [_model_object(entry, key, services) for entry in entries]}
+    entries = caller.services.catalogue.entries()
+    return {"object": "list", "data": [_model_object(entry, caller.key, caller.services) for entry in entries]}
 
 
 @router.get("/v1/models/{model_id:path}")
-async def retrieve_model(model_id: str, key: AnyKey, services: Wired) -> dict[str, Any]:
+async def retrieve_model(model_id: str, caller: AnyCaller) -> dict[str, Any]:
     """One model by its id or an alias. Unknown → 404 `model_not_found`, with near names."""
-    return _model_object(services.catalogue.get(model_id), key, services)
+    return _model_object(caller.services.catalogue.get(model_id), caller.key, caller.services)
 
 
 def _model_object(entry: ModelEntry, key: Key, services: Services) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Annotated, cast
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from filmgate.api.auth import Authenticator
 from filmgate.api.links import LinkSigner
@@ -18,6 +18,7 @@ from filmgate.engine.housekeeping import Housekeeper
 from filmgate.engine.line import WaitingLine
 from filmgate.media.files import FileStore
 from filmgate.store.database import Database
+from filmgate.store.records import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,24 @@ class Services:
         return WireContext(base_url.rstrip("/"), self.signer)
 
 
-def services_of(request: Request) -> Services:
-    """FastAPI dependency."""
+async def services_of(request: Request) -> Services:
+    """FastAPI dependency. Async, because the framework sends a plain function to a thread, for every request."""
     return cast("Services", request.app.state.services)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and what can be done for them."""
+
+    key: Key
+    services: Services
+
+
+async def caller_of(request: Request) -> Caller:
+    """FastAPI dependency of every route that needs a key. Raises AuthenticationFailed."""
+    services = cast("Services", request.app.state.services)
+    return Caller(await services.authenticator.authenticate(request.headers.get("authorization")), services)
+
+
+AnyCaller = Annotated[Caller, Depends(caller_of)]
+Wired = Annotated[Services, Depends(services_of)]

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from filmgate import __version__
-from filmgate.api.services import Services, services_of
+from filmgate.api.services import Wired
 from filmgate.core.errors import ClientError, FilmgateError
 
 router = APIRouter(tags=["system"])
-
-Wired = Annotated[Services, Depends(services_of)]
 
 LLMS_TXT = """# Filmgate {version}
 

@@ -11,14 +11,13 @@ import hashlib
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic_core import to_json
 
-from filmgate.api.auth import require_key
 from filmgate.api.body import read_body
 from filmgate.api.openapi import CREATE_BODY, video_responses
 from filmgate.api.params import parse_params
-from filmgate.api.services import Services, services_of
+from filmgate.api.services import AnyCaller, Services
 from filmgate.api.wire import event_object, video_object
 from filmgate.core.errors import InvalidRequest
 from filmgate.core.ids import is_video_id
@@ -36,13 +35,11 @@ MOST_B64_BYTES = 32 * 1024 * 1024
 
 _PREFER_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})\s*(?:$|[,;\s])")
 
-AnyKey = Annotated[Key, Depends(require_key)]
-Wired = Annotated[Services, Depends(services_of)]
-
 
 @router.post("/v1/videos", openapi_extra=CREATE_BODY, responses=video_responses(200))
-async def create_video(request: Request, key: AnyKey, services: Wired) -> Response:
+async def create_video(request: Request, caller: AnyCaller) -> Response:
     """Create a video. Answers once it is durably stored; poll it, or send `Prefer: wait=N`."""
+    key, services = caller.key, caller.services
     started_at = services.clock.now()
     wait_seconds = _prefer_wait(request)
     params, images = parse_params(await read_body(request), default_model=services.default_model)
@@ -65,21 +62,20 @@ async def create_video(request: Request, key: AnyKey, services: Wired) -> Respon
 
 
 @router.get("/v1/videos/{video_id}", responses=video_responses(200))
-async def retrieve_video(request: Request, video_id: str, key: AnyKey, services: Wired) -> Response:
+async def retrieve_video(request: Request, video_id: str, caller: AnyCaller) -> Response:
     """How a video stands. `Prefer: wait=N` answers when it is finished, or after N seconds."""
-    wait_seconds = _prefer_wait(request)
-    if wait_seconds:
-        detail = await services.gateway.wait(key, video_id, wait_seconds)
+    gateway = caller.services.gateway
+    if wait_seconds := _prefer_wait(request):
+        detail = await gateway.wait(caller.key, video_id, wait_seconds)
     else:
-        detail = await services.gateway.get(key, video_id)
-    return await _video_response(request, services, detail)
+        detail = await gateway.get(caller.key, video_id)
+    return await _video_response(request, caller.services, detail)
 
 
 @router.get("/v1/videos")
 async def list_videos(
     request: Request,
-    key: AnyKey,
-    services: Wired,
+    caller: AnyCaller,
     after: str | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     order: Annotated[str, Query(pattern="^(asc|desc)$")] = "desc",
@@ -93,8 +89,8 @@ async def list_videos(
     if after is not None and not is_video_id(after):
         raise InvalidRequest(f"after: {after[:64]!r} is no video id", param="after")
     page = PageQuery(
-        project_id=key.project_id,
-        livemode=key.livemode,
+        project_id=caller.key.project_id,
+        livemode=caller.key.livemode,
         after=after,
         limit=limit,
         ascending=order == "asc",
@@ -102,8 +98,8 @@ async def list_videos(
         model=model,
         user_tag=user,
     )
-    details, has_more = await services.gateway.list(page)
-    context = services.wire_context(request)
+    details, has_more = await caller.services.gateway.list(page)
+    context = caller.services.wire_context(request)
     data = [video_object(detail, context) for detail in details]
     body = {
         "object": "list",
@@ -116,24 +112,24 @@ async def list_videos(
 
 
 @router.delete("/v1/videos/{video_id}")
-async def delete_video(video_id: str, key: AnyKey, services: Wired) -> Response:
+async def delete_video(video_id: str, caller: AnyCaller) -> Response:
     """Cancel it if it runs, delete its files, hide it. Ledger lines stay."""
-    await services.gateway.delete(key, video_id)
-    await services.housekeeper.remove_due_files()
+    await caller.services.gateway.delete(caller.key, video_id)
+    await caller.services.housekeeper.remove_due_files()
     return _json({"id": video_id, "object": "video.deleted", "deleted": True})
 
 
 @router.post("/v1/videos/{video_id}/cancel", responses=video_responses(200))
-async def cancel_video(request: Request, video_id: str, key: AnyKey, services: Wired) -> Response:
+async def cancel_video(request: Request, video_id: str, caller: AnyCaller) -> Response:
     """Stop it, upstream too where the provider can. A finished video is a 409 `already_finished`."""
-    detail = await services.gateway.cancel(key, video_id)
-    return await _video_response(request, services, detail)
+    detail = await caller.services.gateway.cancel(caller.key, video_id)
+    return await _video_response(request, caller.services, detail)
 
 
 @router.get("/v1/videos/{video_id}/timeline")
-async def video_timeline(video_id: str, key: AnyKey, services: Wired) -> Response:
+async def video_timeline(video_id: str, caller: AnyCaller) -> Response:
     """Everything that happened to a video, in order."""
-    events = await services.gateway.timeline(key, video_id)
+    events = await caller.services.gateway.timeline(caller.key, video_id)
     return _json({"object": "list", "data": [event_object(event) for event in events], "has_more": False})
 
 

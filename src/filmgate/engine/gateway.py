@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import to_jsonable_python
 
 from filmgate.catalogue.fit import Fitted, fit
 from filmgate.catalogue.live_only import refuse_retired, refuse_unpriced
@@ -40,6 +41,8 @@ from filmgate.store.videos import PageQuery
 
 MOST_SEED = 2**32 - 1
 _FAIRNESS_COUNTS_TO = 100
+# Stock SDKs wait half a second, less a quarter of jitter, before they send a request again (openai 3.54, 2026-11).
+_SOONEST_SDK_RETRY_SECONDS = 0.3
 _LOOK_AGAIN_SECONDS = 1.0
 
 
@@ -55,8 +58,8 @@ class CreateCall:
 
     def body_sha256(self) -> str:
         """The same for the same request, however its fields were spelt or ordered."""
-        body = json.dumps([asdict(self.params), self.images.digests()], sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+        body = json.dumps([to_jsonable_python(self.params), self.images.digests()], sort_keys=True)
+        return hashlib.sha256(body.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +119,13 @@ class Gateway:
         video_id = new_id("video")
         try:
             plan = await self._plan(key, call, video_id, body_sha256)
-            stored_id = await self._database.write(lambda tx: self._store(tx, key, call, plan))
+            accepted = await self._database.write(lambda tx: self._store(tx, key, call, plan))
         except BaseException:
             await self._intake.discard(video_id)
             raise
-        if stored_id != video_id:
+        if accepted.replayed:
             await self._intake.discard(video_id)
-        detail = await self._database.read(lambda conn: videos.get_video(conn, stored_id))
-        if detail is None:
-            raise NotFound(f"video {stored_id!r} does not exist")
-        return Accepted(detail, replayed=stored_id != video_id)
+        return accepted
 
     async def _find_earlier(self, key: Key, call: CreateCall, body_sha256: str) -> VideoDetail | None:
         """A cheap look before images are fetched; `_store` looks again where it counts."""
@@ -165,25 +165,27 @@ class Gateway:
         fitted = fit(params, images, entry, draw_seed=self._draw_seed, n_cap=self._n_cap)
         return Plan(video_id, entry, account, fitted, images, body_sha256)
 
-    def _store(self, tx: Transaction, key: Key, call: CreateCall, plan: Plan) -> str:
-        """The accepting transaction. Returns the id of the video: the new one, or that of the call it repeats."""
+    def _store(self, tx: Transaction, key: Key, call: CreateCall, plan: Plan) -> Accepted:
+        """The accepting transaction: the new video, or that of the call it repeats."""
         now = self._clock.now()
-        earlier = self._claim(tx, key, call, plan, now)
+        earlier_id = self._claim(tx, key, call, plan, now)
+        earlier = videos.get_video(tx.conn, earlier_id) if earlier_id is not None else None
         if earlier is not None:
-            return earlier
+            return Accepted(earlier, replayed=True)
         quoted = self._check_limits(tx, key, plan, now)
         priority = -videos.count_active(tx.conn, key.project_id, most=_FAIRNESS_COUNTS_TO)
         n = plan.fitted.outputs
         rows = [_output_row(plan, idx, now) for idx in range(n)]
         event = {"model": plan.entry.id, "account": plan.account.name, "n": n}
-        videos.insert_video(tx, _video_row(key, call, plan, quoted, now), rows, event)
+        row = _video_row(key, call, plan, quoted, now)
+        videos.insert_video(tx, row, rows, event)
         if call.idempotency_key is not None:
             idempotency.bind(tx, key, call.idempotency_key, plan.body_sha256, video_id=plan.video_id, now=now)
         for idx in range(n):
             if quoted and key.livemode:
                 ledger.reserve(tx, plan.video_id, idx, key=(key.project_id, key.id), usd_micros=quoted // n, now=now)
             tx.jobs.append(Job(plan.account.name, plan.video_id, idx, priority - idx))
-        return plan.video_id
+        return Accepted(videos.new_detail(row, rows), replayed=False)
 
     def _claim(self, tx: Transaction, key: Key, call: CreateCall, plan: Plan, now: float) -> str | None:
         idempotency.serialise(tx, key, call.idempotency_key or plan.body_sha256)
@@ -192,6 +194,8 @@ class Gateway:
         if call.client_retry:
             since = now - idempotency.SDK_RETRY_SECONDS
             return idempotency.find_same_body(tx.conn, key, plan.body_sha256, since=since, retries_only=False)
+        if now - call.started_at < _SOONEST_SDK_RETRY_SECONDS:
+            return None
         # The client may have lost patience with this very call and sent it again: then its retry came first.
         return idempotency.find_same_body(tx.conn, key, plan.body_sha256, since=call.started_at, retries_only=True)
 
@@ -341,7 +345,7 @@ def _video_row(key: Key, call: CreateCall, plan: Plan, quoted: int | None, now: 
         "response_format": params.response_format,
         "n": fitted.outputs,
         "metadata": params.metadata,
-        "adjustments": [asdict(adjustment) for adjustment in fitted.adjustments],
+        "adjustments": to_jsonable_python(fitted.adjustments),
         "warnings": list(fitted.warnings),
         "quoted_usd_micros": quoted,
         "charged_usd_micros": 0 if not key.livemode or quoted is not None else None,

@@ -55,6 +55,8 @@ class Intake:
 
         Raises InvalidRequest (invalid_image, image_fetch_failed).
         """
+        if asked == AskedImages():
+            return Images()
         first, last, *references = await asyncio.gather(
             self._keep(asked.first_frame, video_id, "first_frame", media_types),
             self._keep(asked.last_frame, video_id, "last_frame", media_types),

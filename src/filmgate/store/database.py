@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from filmgate.core.errors import ServiceUnavailable
 
@@ -48,6 +49,12 @@ class Database(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+def insert_if_absent(tx: Transaction, table: sa.Table, values: Mapping[str, Any]) -> None:
+    """Insert a row unless one with the same unique value is there, also one that another process adds right now."""
+    insert = postgresql.insert if tx.conn.dialect.name == "postgresql" else sqlite.insert
+    tx.conn.execute(insert(table).values(**values).on_conflict_do_nothing())
 
 
 def unavailable(error: Exception) -> ServiceUnavailable:

@@ -10,11 +10,13 @@ from filmgate.store.database import Transaction
 from filmgate.store.records import Event
 from filmgate.store.schema import events
 
+_INSERT = sa.insert(events)
+
 
 def append(
     tx: Transaction, video_id: str, type_: str, *, at: float, idx: int | None = None, data: dict[str, Any] | None = None
 ) -> None:
-    tx.conn.execute(sa.insert(events).values(video_id=video_id, idx=idx, at=at, type=type_, data=data or {}))
+    tx.conn.execute(_INSERT, {"video_id": video_id, "idx": idx, "at": at, "type": type_, "data": data or {}})
 
 
 def list_events(conn: sa.Connection, video_id: str, *, after: int = 0) -> list[Event]:

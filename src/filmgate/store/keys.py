@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from filmgate.core.errors import NotFound
 from filmgate.core.ids import new_api_key, new_id
-from filmgate.store.database import Transaction
+from filmgate.store.database import Transaction, insert_if_absent
 from filmgate.store.records import Key
 from filmgate.store.schema import keys, projects
 
@@ -23,12 +23,8 @@ def secret_digest(secret: str) -> str:
 
 def ensure_project(tx: Transaction, name: str, *, now: float) -> str:
     """The id of the project called `name`, made if it does not exist."""
-    row = tx.conn.execute(sa.select(projects.c.id).where(projects.c.name == name)).first()
-    if row is not None:
-        return row.id
-    project_id = new_id("proj")
-    tx.conn.execute(sa.insert(projects).values(id=project_id, name=name, created_at=now))
-    return project_id
+    insert_if_absent(tx, projects, {"id": new_id("proj"), "name": name, "created_at": now})
+    return tx.conn.execute(sa.select(projects.c.id).where(projects.c.name == name)).scalar_one()
 
 
 def create_key(

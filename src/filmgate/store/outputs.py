@@ -37,7 +37,7 @@ def transition(
     if step.to not in NEXT_PHASES[output.phase]:
         raise ValueError(f"no arrow leads from {output.phase} to {step.to}")
     # The video's row is locked first, so that two outputs finishing at once see each other's phase.
-    tx.conn.execute(sa.select(videos.c.id).where(videos.c.id == output.video_id).with_for_update())
+    lock_video(tx, output.video_id)
     changed = tx.conn.execute(
         sa.update(outputs)
         .where(
@@ -52,6 +52,15 @@ def transition(
         raise TransitionLost(f"output {output.video_id}/{output.idx} is no longer {output.phase} v{output.version}")
     events.append(tx, output.video_id, step.event, at=at, idx=output.idx, data=dict(step.data))
     return _bring_video_up_to_date(tx, output.video_id, at=at, retention_seconds=retention_seconds)
+
+
+def lock_video(tx: Transaction, video_id: str) -> None:
+    """Until the transaction ends, nobody else moves an output of this video or changes its row.
+
+    Rows that refer to the video may still be added (FOR NO KEY UPDATE): two outputs that each wrote their attempt and
+    then lock the video would otherwise wait for each other in a circle. SQLite has one writer anyway.
+    """
+    tx.conn.execute(sa.select(videos.c.id).where(videos.c.id == video_id).with_for_update(key_share=True))
 
 
 def _bring_video_up_to_date(tx: Transaction, video_id: str, *, at: float, retention_seconds: float | None) -> Status:
@@ -88,8 +97,9 @@ def save_progress(tx: Transaction, output: Output, percent: int) -> None:
         .where(outputs.c.video_id == output.video_id, outputs.c.idx == output.idx, outputs.c.progress < percent)
         .values(progress=percent)
     )
-    mean = sa.select(sa.cast(sa.func.avg(outputs.c.progress), sa.Integer)).where(outputs.c.video_id == output.video_id)
-    value = tx.conn.execute(mean).scalar_one()
+    # Rounded down: 100 is for a video that is done.
+    mean = sa.func.sum(outputs.c.progress) // sa.func.count()
+    value = tx.conn.execute(sa.select(mean).where(outputs.c.video_id == output.video_id)).scalar_one()
     tx.conn.execute(
         sa.update(videos).where(videos.c.id == output.video_id, videos.c.progress < value).values(progress=value)
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
+
+from pydantic_core import to_jsonable_python
 
 from filmgate.core.request import Images, InputImage, Mode, Rehearse, VideoRequest
 from filmgate.core.video import Phase, Status
@@ -161,7 +163,7 @@ class Event:
 
 
 def request_to_json(request: VideoRequest) -> dict[str, Any]:
-    return asdict(request)
+    return to_jsonable_python(request)
 
 
 def request_from_json(data: dict[str, Any]) -> VideoRequest:

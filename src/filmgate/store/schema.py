@@ -159,7 +159,7 @@ attempts = Table(
     Column("account", String(200), nullable=False),
     Column("upstream_model", String(200), nullable=False),
     Column("state", String(16), nullable=False),
-    Column("task_id", String(256)),
+    Column("task_id", Text),
     Column("task_data", Json),
     Column("result", Json),  # where the finished file lies upstream
     Column("charged", String(8)),

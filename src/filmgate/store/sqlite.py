@@ -61,12 +61,40 @@ class _Work:
 
 
 _Outcome = tuple[_Work, Any, BaseException | None]
+_Inbox = queue.SimpleQueue["list[_Work] | None"]
+
+
+class _Desk:
+    """Hands work to a lane's inbox: everything asked in one turn of the event loop at once.
+
+    Waking a thread costs more than a query does, so thirty requests that arrive together wake it once.
+    """
+
+    def __init__(self) -> None:
+        self.inbox: _Inbox = queue.SimpleQueue()
+        self._unsent: list[_Work] = []
+
+    async def ask(self, function: Callable[[Any], Any]) -> Any:
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        if not self._unsent:
+            loop.call_soon(self._send)
+        self._unsent.append(_Work(function, future, loop))
+        return await future
+
+    def _send(self) -> None:
+        unsent, self._unsent = self._unsent, []
+        self.inbox.put(unsent)
+
+    def close(self, lanes: int) -> None:
+        for _ in range(lanes):
+            self.inbox.put(None)
 
 
 class _Lane(threading.Thread):
     """One thread with one connection. Takes all work that waits at once and answers it in one go."""
 
-    def __init__(self, name: str, work: queue.SimpleQueue[_Work | None], engine: sa.Engine) -> None:
+    def __init__(self, name: str, work: _Inbox, engine: sa.Engine) -> None:
         super().__init__(name=name, daemon=True)
         self._work = work
         self._engine = engine
@@ -94,11 +122,11 @@ class _Lane(threading.Thread):
             return [_attempt(work, connection) for work in batch]
 
     def _take(self) -> tuple[list[_Work], bool]:
-        """Block for one piece of work, then take what else is there. The flag says that the lane must end."""
+        """Block for some work, then take what else is there. The flag says that the lane must end."""
         batch: list[_Work] = []
         item = self._work.get()
         while item is not None:
-            batch.append(item)
+            batch += item
             if len(batch) >= _MOST_GROUPED:
                 return batch, False
             try:
@@ -164,12 +192,11 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, on_jobs: Callable[[list[Job]], Awaitable[None]]) -> None:
         self._on_jobs = on_jobs
-        self._reads: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
-        self._writes: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._reads, self._writes = _Desk(), _Desk()
         read_engine = sqlite_engine(path, read_only=True)
         self._lanes = [
-            _WriteLane("filmgate-write", self._writes, sqlite_engine(path)),
-            *(_Lane(f"filmgate-read-{number}", self._reads, read_engine) for number in range(_READER_THREADS)),
+            _WriteLane("filmgate-write", self._writes.inbox, sqlite_engine(path)),
+            *(_Lane(f"filmgate-read-{number}", self._reads.inbox, read_engine) for number in range(_READER_THREADS)),
         ]
         for lane in self._lanes:
             lane.start()
@@ -183,18 +210,14 @@ class SqliteDatabase:
             await self._on_jobs(jobs)
         return result
 
-    async def _ask(self, lane: queue.SimpleQueue[_Work | None], function: Callable[[Any], Any]) -> Any:
-        loop = asyncio.get_running_loop()
-        future = loop.create_future()
-        lane.put(_Work(function, future, loop))
+    async def _ask(self, desk: _Desk, function: Callable[[Any], Any]) -> Any:
         try:
-            return await future
+            return await desk.ask(function)
         except (sqlite3.Error, OperationalError) as error:
             raise unavailable(error) from error
 
     async def close(self) -> None:
-        self._writes.put(None)
-        for _ in range(_READER_THREADS):
-            self._reads.put(None)
+        self._writes.close(1)
+        self._reads.close(_READER_THREADS)
         for lane in self._lanes:
             await asyncio.to_thread(lane.join)

@@ -124,7 +124,7 @@ def upgrade() -> None:
         sa.Column("account", sa.String(length=200), nullable=False),
         sa.Column("upstream_model", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("task_id", sa.String(length=256), nullable=True),
+        sa.Column("task_id", sa.Text(), nullable=True),
         sa.Column("task_data", JSON, nullable=True),
         sa.Column("result", JSON, nullable=True),
         sa.Column("charged", sa.String(length=8), nullable=True),

@@ -61,8 +61,20 @@ def run_load(
     return uvloop.run(_run(port, make, connections, seconds, sees))
 
 
+def paced_load(
+    port: int, make: Callable[[int], bytes], *, connections: int, per_second: float, seconds: float
+) -> Measured:
+    """Each connection sends `per_second` requests a second, however long an answer takes (up to the next one)."""
+    return uvloop.run(_run(port, make, connections, seconds, None, 1 / per_second))
+
+
 async def _run(
-    port: int, make: Callable[[int], bytes], connections: int, seconds: float, sees: Callable[[bytes], None] | None
+    port: int,
+    make: Callable[[int], bytes],
+    connections: int,
+    seconds: float,
+    sees: Callable[[bytes], None] | None,
+    every_seconds: float = 0.0,
 ) -> Measured:
     measured = Measured(seconds)
     ends_at = time.perf_counter() + seconds
@@ -80,6 +92,8 @@ async def _run(
             measured.latencies_ms.append((time.perf_counter() - started) * 1000)
             if sees is not None:
                 sees(body)
+            if every_seconds:
+                await asyncio.sleep(max(0.0, started + every_seconds - time.perf_counter()))
         writer.close()
 
     started = time.perf_counter()

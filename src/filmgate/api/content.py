@@ -118,7 +118,8 @@ async def _stored_asset(services: Services, detail: VideoDetail, index: int, var
         )
     if video.status is Status.FAILED:
         raise Conflict(f"Video {video.id} failed ({video.error_code}), so it has no content")
-    if video.files_deleted_at is not None or (video.expires_at or services.clock.now()) < services.clock.now():
+    expired = video.expires_at is not None and video.expires_at <= services.clock.now()
+    if expired or video.files_deleted_at is not None:
         raise Gone(f"The files of video {video.id} were kept until they expired, and are deleted")
     asset = await services.gateway.asset(video.id, index, variant)
     if asset is None:

@@ -15,6 +15,7 @@ from filmgate.animatic.raster import Canvas, Matrix
 
 EASE_SHARE = 0.18  # of the clip, at either end
 SWAY_HZ = (0.30, 0.59, 0.37, 0.65, 0.22)
+ZOOM_AIM = 0.25  # below the middle, in frame heights
 SAMPLES_FOR_MARGIN = 96
 MARGIN_RESERVE = 0.004  # a hand-held lens may lean further between two samples
 
@@ -127,7 +128,9 @@ def _add(view: View, verb: str, eased: float, seconds: float, phase: float) -> V
         case "tilt_up" | "tilt_down":
             return replace(view, tilt=view.tilt + (1 if verb == "tilt_up" else -1) * 0.14 * centred)
         case "zoom_in" | "zoom_out":
-            return replace(view, zoom=view.zoom * (1 + 0.26 * (eased if verb == "zoom_in" else 1 - eased)))
+            zoom = 1 + 0.26 * (eased if verb == "zoom_in" else 1 - eased)
+            # Closing in on the lower part of the frame keeps the feet of whoever stands there.
+            return replace(view, zoom=view.zoom * zoom, tilt=view.tilt - ZOOM_AIM * (1 - 1 / zoom))
         case "roll":
             return replace(view, roll=view.roll + 0.10 * centred)
         case "handheld":

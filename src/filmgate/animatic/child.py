@@ -20,7 +20,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TextIO
 
 import cv2
@@ -45,7 +46,7 @@ def main() -> None:
     with contextlib.suppress(BrokenPipeError):
         for line in _lines_until_parent_leaves(sys.stdin):
             if line.strip():
-                serve(line, lambda **event: _tell(events, **event))
+                serve(line, partial(_tell, events))
 
 
 def serve(line: str, tell: Callable[..., None]) -> None:
@@ -78,7 +79,7 @@ def _tell(events: TextIO, **event: Any) -> None:
     events.flush()
 
 
-def _lines_until_parent_leaves(stdin: TextIO) -> Any:
+def _lines_until_parent_leaves(stdin: TextIO) -> Iterator[str]:
     """Jobs from stdin; a watcher ends the process at once when stdin closes, even in the middle of a render."""
     lines: list[str] = []
     arrived = threading.Condition()

@@ -10,13 +10,15 @@ from typing import cast
 import av
 import cv2
 import numpy as np
-from av.video.stream import VideoStream
 
 from filmgate.animatic.raster import Pixels, merge
 
 # x264's output depends on its thread count, so it is fixed: the same request must give the same bytes anywhere.
 X264_THREADS = 2
 X264_OPTIONS = {"preset": "veryfast", "crf": "20", "profile": "high"}
+# mbtree is off because its AVX-512 code in x264 r165 (PyAV 18.1) reads memory that nobody wrote: the same frames gave
+# other bytes in one run of ten, and MALLOC_PERTURB_ decided which. Try again with the next x264.
+X264_PARAMETERS = "aq-mode=3:mbtree=0"
 KEYFRAME_SECONDS = 2
 BT709 = 1
 LIMITED_RANGE = 1
@@ -32,13 +34,14 @@ class Mp4Writer:
     def __init__(self, path: Path, width: int, height: int, fps: int, comment: str) -> None:
         self._container = av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"})
         self._container.metadata["comment"] = comment
-        parameters = f"aq-mode=3:keyint={max(1, fps * KEYFRAME_SECONDS)}"
+        parameters = f"{X264_PARAMETERS}:keyint={max(1, fps * KEYFRAME_SECONDS)}"
         self._stream = self._container.add_stream(
             "libx264", rate=fps, options={**X264_OPTIONS, "x264-params": parameters}
         )
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuv420p"
         context = self._stream.codec_context
-        context.time_base = Fraction(1, fps)
+        self._time_base = Fraction(1, fps)
+        context.time_base = self._time_base
         context.thread_count = X264_THREADS
         # Set before the first frame: tagging frames alone leaves the stream "unspecified".
         context.color_range, context.colorspace = LIMITED_RANGE, BT709
@@ -52,19 +55,17 @@ class Mp4Writer:
         """Append one frame from `ycbcr_planes`. x264 reads the array later, so it must not be written to again."""
         frame = av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
         frame.pts = self._next
-        frame.time_base = Fraction(1, cast(VideoStream, self._stream).codec_context.framerate or 1)
+        frame.time_base = self._time_base
         frame.color_range, frame.colorspace = LIMITED_RANGE, BT709
         self._next += 1
-        for packet in self._stream.encode(frame):
-            self._container.mux(packet)
+        self._container.mux(self._stream.encode(frame))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
             if kind is None:
-                for packet in self._stream.encode(None):
-                    self._container.mux(packet)
+                self._container.mux(self._stream.encode(None))
         finally:
             self._container.close()
 

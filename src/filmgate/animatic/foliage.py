@@ -38,7 +38,9 @@ def trunk(rng: np.random.Generator, x: float, y: float, top: float, width: float
     half = width * (1 - 0.45 * share) / 2
     half[0] *= 1.5
     half[1] *= 1.12
-    outlines = [np.concatenate([np.stack([middle - half, rows], 1), np.stack([middle + half, rows], 1)[::-1]])]
+    outlines: list[Points] = [
+        np.concatenate([np.stack([middle - half, rows], 1), np.stack([middle + half, rows], 1)[::-1]])
+    ]
     for _ in range(int(rng.integers(2, 5))):
         node = int(rng.integers(6, steps - 2))
         length, side, angle = reach * rng.uniform(0.5, 1.1), rng.choice([-1, 1]), rng.uniform(0.3, 0.9)
@@ -85,7 +87,7 @@ def far_shore(canvas: Canvas, horizon: float, palette: Palette, depth: float, rn
             outlines.append(conifer(rng, float(x), float(line[int(x)]) + 3 * unit, height, height * 0.42, 6))
     rows = int(horizon) + 1
     coverage = polygon_mask(width, rows, outlines)
-    colour = mix(palette.far, palette.near, 0.80) * np.ones((rows, width, 1), np.float32)
+    colour = mix(palette.far, palette.near * 0.6, 0.82) * np.ones((rows, width, 1), np.float32)
     return build_layer(canvas, horizon, depth, colour.astype(np.float32), coverage)
 
 
@@ -103,5 +105,5 @@ def framing_conifers(canvas: Canvas, horizon: float, palette: Palette, depth: fl
             outlines.append(conifer(rng, float(x), canvas.height + 6, rise, rise * 0.36, 13))
     coverage = polygon_mask(width, height, outlines)
     rows = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
-    colour = mix(palette.near * 1.25 + 0.02, palette.near * 0.8, rows) * np.ones((1, width, 1), np.float32)
+    colour = mix(palette.near * 0.75, palette.near * 0.45, rows) * np.ones((1, width, 1), np.float32)
     return build_layer(canvas, horizon, depth, colour.astype(np.float32), coverage)

@@ -6,7 +6,7 @@ the camera only ever goes closer and never moves further sideways than going clo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -18,7 +18,8 @@ from filmgate.animatic.camera import View, ease
 from filmgate.animatic.colour import smoothstep
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Canvas, Floats, Pixels, blur, resize, sample
-from filmgate.animatic.scenes.base import Moment
+from filmgate.animatic.reading import Reading
+from filmgate.animatic.scene import Moment
 from filmgate.core.errors import MediaError
 
 DEPTH_SIDE_PX = 256
@@ -27,6 +28,7 @@ FAR_GROWTH, NEAR_GROWTH = 0.10, 0.23  # how much the far and the near parts have
 SIDEWAYS_SHARE = 0.9  # of the room that growth has made
 DISSOLVE_START = 0.55
 MAX_PIXELS = 100_000_000
+AWAY = frozenset({"pull", "zoom_out"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +73,19 @@ class Dissolve:
         matrix = np.array([[size, 0, width / 2 * (1 - size)], [0, size, height / 2 * (1 - size)]])
         settled = self.last if share >= 1 else cast(Pixels, cv2.warpAffine(self.last, matrix, (width, height)))
         return cast(Pixels, cv2.addWeighted(frame, 1 - share, settled, share, 0))
+
+
+def reading_for_image(reading: Reading) -> Reading:
+    """What of a prompt a still can follow: the camera and the weather. The camera cannot back away from it."""
+    backing = [verb for verb in reading.camera if verb in AWAY]
+    return replace(
+        reading,
+        scene="image",
+        subjects=(),
+        actions=(),
+        camera=tuple(verb for verb in reading.camera if verb not in AWAY) or ("push",),
+        ignored=(*reading.ignored, *(f"camera: {verb} (the first frame is the whole image)" for verb in backing)),
+    )
 
 
 def read_image(path: str) -> Pixels:

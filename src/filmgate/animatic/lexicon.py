@@ -91,6 +91,7 @@ def lexicon() -> Lexicon:
     terms = _terms(tables["term"])
     colours = {word: value for value, words in tables["colours"].items() for word in words}
     vocabulary = [*terms, *colours]
+    latin = [word for word in vocabulary if not CJK.search(word)]
     counts = tables["counts"]
     simplified = str.maketrans(tables["traditional"]["from"], tables["traditional"]["to"])
     return Lexicon(
@@ -102,13 +103,11 @@ def lexicon() -> Lexicon:
         measure_words=counts["measure_words_zh"],
         negations_en=frozenset(tables["negations_en"]),
         negations_zh=tuple(tables["negations_zh"]),
-        stop_words=frozenset(tables["stop_words"]),
+        stop_words=frozenset(tables["stop_words"] + tables["stop_words_zh"]),
         sky_words=tuple(tables["coloured"]["sky"]),
         water_words=tuple(tables["coloured"]["water"]),
         simplified=simplified,
-        english=re.compile(
-            rf"(?<![a-z0-9])({_alternatives(word for word in vocabulary if not CJK.search(word))})(?:'s|s'|es|s)?(?![a-z0-9])"
-        ),
+        english=re.compile(rf"(?<![a-z0-9])({_alternatives(latin)})(?:'s|s'|es|s)?(?![a-z0-9])"),
         chinese=re.compile(_alternatives([word for word in vocabulary if CJK.search(word)] + tables["blocked"])),
     )
 

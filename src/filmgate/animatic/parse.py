@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 
 from filmgate.animatic.lexicon import CJK, Lexicon, Match, Meaning, lexicon
@@ -157,16 +157,18 @@ def _count(words: Lexicon, text: str, match: Match) -> int:
 
 
 def _scene(words: Lexicon, meanings: list[Meaning], subjects: tuple[Subject, ...]) -> str:
-    scores: Counter[str] = Counter()
+    scores: defaultdict[str, float] = defaultdict(float)
     for meaning in meanings:
         if meaning.scene:
-            scores[meaning.scene] += meaning.weight  # type: ignore[assignment]
+            scores[meaning.scene] += meaning.weight
     named = bool(scores)
-    if scores["lake"] and scores["mountains"]:
+    if "lake" in scores and "mountains" in scores:
         scores["lake"] += scores.pop("mountains")  # a lake is drawn among mountains anyway
     for subject in subjects:
         home = words.subjects[subject.kind]
-        scores[home.home] += home.weight if named else home.weight + 1  # type: ignore[assignment]
+        scores[home.home] += home.weight if named else home.weight + 1
+    if subjects and not named and any(meaning.weather == "snow" for meaning in meanings):
+        scores["snowfield"] += 3 * len(subjects)
     actions = {meaning.action for meaning in meanings}
     if any(subject.kind == "astronaut" for subject in subjects) and "float" in actions:
         scores["space"] += 3

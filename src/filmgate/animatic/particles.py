@@ -26,7 +26,7 @@ from filmgate.animatic.raster import (
     veil,
     warp,
 )
-from filmgate.animatic.scenes.base import Brief, Effect, Moment
+from filmgate.animatic.scene import Brief, Effect, Moment
 
 FOG_REDUCTION = 4
 FOG_TILE = 1024

@@ -27,7 +27,7 @@ ATMOSPHERES = {"earth": "6ab8ff", "gas": "ffd8b0", "rock": "e8b08a"}
 
 @dataclass(frozen=True, slots=True)
 class PlanetSpec:
-    """`kind` is earth, gas or rock; centre and radius in canvas pixels; `light` points at the sun (right, down, out)."""
+    """`kind` is earth, gas or rock; centre and radius are canvas pixels; `light` points right, down and out."""
 
     kind: str
     x: float
@@ -126,10 +126,10 @@ def _texture(kind: str, rng: np.random.Generator) -> Floats:
 
 
 def _gas(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
-    rows, _ = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    rows = np.repeat(np.arange(shape[0], dtype=np.float32)[:, None], shape[1], 1)
     swirl = (spectral(rng, shape, 2.6, 2, 60) - 0.5) * 46 * np.sin(rows / shape[0] * math.pi)
     bands = curve(rng, 512, 6, 6, 0.6)
-    value = np.interp(np.clip(rows + swirl, 0, shape[0] - 1), np.arange(512), bands).astype(np.float32)
+    value: Floats = np.interp(np.clip(rows + swirl, 0, shape[0] - 1), np.arange(512), bands).astype(np.float32)
     colours = [from_hex(value) for value in GAS_SCHEMES[int(rng.integers(len(GAS_SCHEMES)))]]
     return gradient(list(zip((0.0, 0.35, 0.65, 1.0), colours, strict=True)), value)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ import numpy as np
 from filmgate.animatic.camera import Move, lens_matrix, margin
 from filmgate.animatic.colour import from_hex
 from filmgate.animatic.encode import Mp4Writer, ycbcr_planes
-from filmgate.animatic.imagemove import Dissolve, build_image_move, cover, read_image
+from filmgate.animatic.imagemove import Dissolve, build_image_move, cover, read_image, reading_for_image
 from filmgate.animatic.job import RenderCancelled, RenderJob
 from filmgate.animatic.palettes import palette
 from filmgate.animatic.parse import parse
@@ -27,10 +27,10 @@ from filmgate.animatic.particles import Weather, build_weather
 from filmgate.animatic.post import Post, build_post
 from filmgate.animatic.raster import Canvas, Matrix, Pixels, warp
 from filmgate.animatic.reading import Reading
-from filmgate.animatic.scenes import AIRLESS, BUILDERS, Brief, Moment, Scene
+from filmgate.animatic.scene import START_SECONDS, Brief, Moment, Scene
+from filmgate.animatic.scenes import AIRLESS, BUILDERS
 
 FRAMES_AHEAD_PER_THREAD = 3
-START_SECONDS = 2.0  # scenes begin in mid-motion, not with every wave at its zero
 WEATHER_OVER_IMAGE_SECONDS = 0.8
 # How many pixels a scene is drawn with at most; larger frames are enlarged from that. Stills are always drawn in full.
 MAX_DRAWN_PIXELS = {"draft": 420_000, "standard": 2_300_000, "high": 9_000_000}
@@ -111,6 +111,8 @@ def render(
 def prepare(job: RenderJob) -> Picture:
     """Read the prompt and build the scene: everything that is done once (0.1 to 1.2 s)."""
     reading = parse(job.prompt, negative_prompt=job.negative_prompt, style=job.style, camera=job.camera)
+    if job.image_path:
+        reading = reading_for_image(reading)
     rng = np.random.Generator(np.random.PCG64(_stable_seed(job.seed, job.prompt)))
     output = Canvas(job.width_px, job.height_px)
     move = Move(reading.camera, phase=float(rng.uniform(0, 6.28)))
@@ -164,7 +166,7 @@ def _in_order(picture: Picture, threads: int) -> Iterator[Pixels]:
 
 
 @contextmanager
-def _hidden_until_whole(output: Path) -> Iterator[Path]:
+def _hidden_until_whole(output: Path) -> Generator[Path]:
     part = output.with_name(output.name + ".part")
     try:
         yield part

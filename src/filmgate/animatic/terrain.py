@@ -76,7 +76,8 @@ def bake(rng: np.random.Generator, palette: Palette, sun: tuple[float, float], p
     around = blur_tile(height, 7.0)
     openness = np.clip(0.55 + (height - around) / (peak * 0.16), 0.35, 1.15)[..., None]
     albedo = _albedo(rng, shape[..., None], (1 - upright)[..., None], snowline)
-    colour = to_pixels(np.clip(albedo * (palette.ambient * openness + palette.light * 1.15 * lit), 0, 1))
+    exposed = albedo * (palette.ambient * 0.62 * openness + palette.light * 1.05 * lit)
+    colour = to_pixels(1 - np.exp(-exposed * 1.7))  # a shoulder: sunlit snow keeps its shape
     heights: list[Floats] = []
     colours: list[Pixels] = []
     for sigma in LEVEL_SIGMAS:
@@ -136,7 +137,7 @@ def scout(
             + min(float(skyline.max()), 0.42) * 0.6
             - abs(float(skyline.mean()) - MEAN_RISE) * 3
             - max(0.0, float(skyline.max()) - 0.44) * 6
-            - blocked * 4
+            - blocked * 12
         )
         if score > best_score:
             best, best_score = viewpoint, score
@@ -206,11 +207,11 @@ def _owners(skyline: Floats, lens: Lens) -> Floats:
     """For every pixel the fractional index of the depth that is seen there."""
     count, width = skyline.shape
     first_row = np.clip(np.ceil(skyline), 0, lens.height).astype(np.int64)
-    flat = (first_row * width + np.arange(width)).ravel()
+    flat = np.ravel(first_row * width + np.arange(width, dtype=np.int64)[None, :])
     arrivals = np.bincount(flat, minlength=(lens.height + 1) * width)[: (lens.height + 1) * width]
     below = np.cumsum(arrivals.reshape(lens.height + 1, width)[::-1], 0)[::-1][1:]
     index = np.minimum(below, count - 1)
-    columns = np.arange(width)[None, :]
+    columns = np.arange(width, dtype=np.int64)[None, :]
     lines = np.arange(lens.height, dtype=np.float32)[:, None]
     upper, lower = skyline[index, columns], skyline[np.maximum(index - 1, 0), columns]
     inside = np.clip((lower - lines) / np.maximum(lower - upper, 1e-3), 0, 1)

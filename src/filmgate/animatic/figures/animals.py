@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
 
 import numpy as np
@@ -41,38 +44,31 @@ class Species:
     trunk: bool = False
 
 
-SPECIES: Mapping[str, Species] = MappingProxyType(
-    {
-        "horse": Species(0.92, "6b4228", 0.72, 0.185, 0.60, 0.060, 0.42, 0.62, 0.095, 0.21, 0.46, 0.35, 0.050, 0.07, mane=True),
-        "deer": Species(0.68, "8a5f3a", 0.66, 0.165, 0.62, 0.042, 0.40, 0.45, 0.080, 0.15, 0.12, 0.9, 0.035, 0.10, antlers=True),
-        "dog": Species(0.40, "b07a3e", 0.78, 0.175, 0.56, 0.060, 0.20, 0.75, 0.120, 0.17, 0.34, 2.3, 0.035, 0.12),
-        "cat": Species(0.24, "3a3430", 0.86, 0.185, 0.50, 0.060, 0.13, 0.85, 0.140, 0.06, 0.62, 2.5, 0.040, 0.11),
-        "fox": Species(0.34, "c8622a", 0.86, 0.160, 0.52, 0.050, 0.18, 0.85, 0.115, 0.17, 0.62, 1.35, 0.085, 0.13),
-        "wolf": Species(0.48, "6d6f78", 0.80, 0.180, 0.58, 0.060, 0.22, 0.85, 0.115, 0.18, 0.44, 0.65, 0.060, 0.10),
-        "camel": Species(1.05, "b58a55", 0.70, 0.185, 0.60, 0.055, 0.46, 0.80, 0.085, 0.18, 0.30, 0.30, 0.030, 0.05, humps=2),
-        "elephant": Species(1.35, "75736f", 0.68, 0.290, 0.50, 0.115, 0.12, 0.90, 0.190, 0.05, 0.34, 0.25, 0.022, 0.22, trunk=True),
-    }
-)  # fmt: skip
+@cache
+def species() -> Mapping[str, Species]:
+    """Every four-legged animal, by the name that lexicon.toml gives it."""
+    text = files("filmgate.animatic.figures").joinpath("species.toml").read_text(encoding="utf-8")
+    return MappingProxyType({name: Species(**values) for name, values in tomllib.loads(text).items()})
 
 
 def quadruped_shapes(kind: str, state: State) -> list[Shape]:
     """A four-legged animal at one moment, facing right, in units of its own height."""
-    species = SPECIES[kind]
-    colour = from_hex(species.colour)
+    build = species()[kind]
+    colour = from_hex(build.colour)
     running = state.action == "run"
     moving = min(1.0, state.effort) * (state.blend if state.effort else 1.0)
     bob = 0.030 * math.sin(2 * state.phase) * moving * (2.0 if running else 1.0)
     pitch = 0.07 * math.sin(state.phase) if running else 0.0
-    back, half = species.leg + species.girth * 0.75 + bob, species.body_length / 2
+    back, half = build.leg + build.girth * 0.75 + bob, build.body_length / 2
     rump = point(-half * math.cos(pitch), back - half * math.sin(pitch))
     chest = point(half * math.cos(pitch), back + half * math.sin(pitch))
-    far = _legs(species, (rump, chest), state, moving, running, colour * 0.68, far=True)
-    near = _legs(species, (rump, chest), state, moving, running, colour, far=False)
-    body = [Shape(capsule(rump, chest, species.girth * 0.96, species.girth), colour)]
-    for hump in range(species.humps):
+    far = _legs(build, (rump, chest), state, moving, running, colour * 0.68, far=True)
+    near = _legs(build, (rump, chest), state, moving, running, colour, far=False)
+    body = [Shape(capsule(rump, chest, build.girth * 0.96, build.girth), colour)]
+    for hump in range(build.humps):
         at = rump + (chest - rump) * (0.30 + 0.42 * hump)
-        body.append(Shape(capsule(at, at + point(0, species.girth * 1.15), 0.13, 0.065), colour))
-    return [*far, *_tail(species, rump, state, colour), *body, *near, *_head(species, chest, state, moving, colour)]
+        body.append(Shape(capsule(at, at + point(0, build.girth * 1.15), 0.13, 0.065), colour))
+    return [*far, *_tail(build, rump, state, colour), *body, *near, *_head(build, chest, state, moving, colour)]
 
 
 def _legs(

@@ -76,8 +76,8 @@ def ship_shapes(lit: bool) -> list[Shape]:
 def car_shapes(distance: float, colour: Floats, lit: bool) -> list[Shape]:
     """A saloon of height one; wheels turn with the `distance` driven (car heights)."""
     body = outline(
-        (-1.55, 0.30), (-1.56, 0.56), (-1.48, 0.64), (-1.08, 0.68), (-0.72, 0.97), (-0.10, 1.0), (0.36, 0.95), (0.80, 0.68),
-        (1.36, 0.60), (1.54, 0.50), (1.56, 0.30), (1.30, 0.20), (-1.35, 0.20),
+        (-1.55, 0.30), (-1.56, 0.56), (-1.48, 0.64), (-1.08, 0.68), (-0.72, 0.97), (-0.10, 1.0), (0.36, 0.95),
+        (0.80, 0.68), (1.36, 0.60), (1.54, 0.50), (1.56, 0.30), (1.30, 0.20), (-1.35, 0.20),
     )  # fmt: skip
     rear = outline((-0.92, 0.67), (-0.66, 0.90), (-0.20, 0.93), (-0.20, 0.67))
     front = outline((-0.12, 0.67), (-0.12, 0.93), (0.30, 0.89), (0.62, 0.67))
@@ -108,11 +108,8 @@ def balloon_shapes(scheme: int, seconds: float) -> list[Shape]:
     lower_half = radius * (1 - 0.80 * (height * height * (3 - 2 * height)))
     y = np.concatenate([upper[::-1], lower])
     half = np.concatenate([upper_half[::-1], lower_half])
-    shapes: list[Shape] = []
-    for rope in (-1, 1):
-        shapes.append(
-            Shape(capsule(point(rope * 0.07, mouth), point(rope * 0.05, 0.09), 0.004, 0.004), WOOD, rounded=False)
-        )
+    ropes = [capsule(point(side * 0.07, mouth), point(side * 0.05, 0.09), 0.004, 0.004) for side in (-1, 1)]
+    shapes = [Shape(rope, WOOD, rounded=False) for rope in ropes]
     gores = 9
     for gore in range(gores):
         first, last = (math.sin(math.pi * (edge / gores - 0.5)) for edge in (gore, gore + 1))
@@ -158,12 +155,12 @@ def rocket_shapes(seconds: float) -> list[Shape]:
         )
         for width, reach, colour in ((1.0, 1.0, FLAME[0]), (0.7, 0.7, FLAME[1]), (0.4, 0.42, FLAME[2]))
     ]
-    side = np.linspace(0, 1, 14)
-    nose = 0.11 * np.sqrt(np.clip(1 - side**2, 0, 1))
-    edge = np.stack([nose, 0.62 + 0.38 * side], 1)
+    height = np.linspace(0, 1, 14)
+    nose = 0.11 * np.sqrt(np.clip(1 - height**2, 0, 1))
+    edge = np.stack([nose, 0.62 + 0.38 * height], 1)
     body = np.concatenate([outline((0.085, 0.02)), edge, (edge * [-1, 1])[::-1], outline((-0.085, 0.02))])
-    for way in (-1, 1):
-        shapes.append(Shape(outline((way * 0.08, 0.26), (way * 0.21, 0.0), (way * 0.08, 0.07)), RED, rounded=False))
+    fins = [outline((side * 0.08, 0.26), (side * 0.21, 0.0), (side * 0.08, 0.07)) for side in (-1, 1)]
+    shapes += [Shape(fin, RED, rounded=False) for fin in fins]
     shapes += [
         Shape(body, WHITE, rounded=False),
         Shape(ellipse(point(0, 0.62), 0.045, 0.045, 18), STEEL, rounded=False),

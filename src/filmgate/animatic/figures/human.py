@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -166,7 +167,7 @@ def _stride(phase: float, *, running: bool) -> Floats:
 
 
 def _between(keys: tuple[tuple[float, Floats], ...], share: float) -> Floats:
-    for (start, first), (end, second) in zip(keys, keys[1:], strict=False):
+    for (start, first), (end, second) in pairwise(keys):
         if share <= end:
             return first + (second - first) * smoothstep(start, end, share)
     return keys[-1][1]

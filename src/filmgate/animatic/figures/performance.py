@@ -12,6 +12,7 @@ RESTING = frozenset({"sit", "kneel"})
 STAND_UP_SECONDS = 2.4
 HOLD_SECONDS = 0.45  # how long one still sits before standing up
 TURN_HEIGHTS = 0.5  # turning round takes this much of the way
+NARROWEST = 0.45  # a flat figure seen from the front would be a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def path(distance: float, half_length: float) -> tuple[float, float]:
         facing *= float(smoothstep(0, 1, (span - along) / TURN_HEIGHTS)) * 2
     elif lap > 0 and along < TURN_HEIGHTS / 2:
         facing *= float(smoothstep(0, 1, along / TURN_HEIGHTS)) * 2
-    return place, max(-1.0, min(1.0, facing))
+    return place, math.copysign(max(NARROWEST, min(1.0, abs(facing))), facing)
 
 
 def _ramped(elapsed: float, before: float, after: float) -> float:

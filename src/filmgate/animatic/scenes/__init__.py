@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from filmgate.animatic.scene import Brief, Scene
 from filmgate.animatic.scenes.abstract import build_abstract
-from filmgate.animatic.scenes.mountains import build_lake, build_ridge
-from filmgate.animatic.scenes.plain import build_desert, build_snowfield, build_meadow, build_moon
-from filmgate.animatic.scenes.space import build_space
-from filmgate.animatic.scenes.forest import build_forest
 from filmgate.animatic.scenes.city import build_city
-from filmgate.animatic.scenes.base import Brief, Moment, Scene
+from filmgate.animatic.scenes.forest import build_forest
+from filmgate.animatic.scenes.mountains import build_lake, build_ridge
+from filmgate.animatic.scenes.plain import build_desert, build_meadow, build_moon, build_snowfield
 from filmgate.animatic.scenes.sea import build_sea
+from filmgate.animatic.scenes.space import build_space
 
 BUILDERS: Mapping[str, Callable[[Brief], Scene]] = MappingProxyType(
     {
@@ -32,5 +32,3 @@ BUILDERS: Mapping[str, Callable[[Brief], Scene]] = MappingProxyType(
 
 # Where there is no air, nothing falls and nothing drifts.
 AIRLESS = frozenset({"space", "moon"})
-
-__all__ = ["AIRLESS", "BUILDERS", "Brief", "Moment", "Scene"]

@@ -11,7 +11,7 @@ from filmgate.animatic.colour import from_hex, from_oklab, gradient, to_oklab, t
 from filmgate.animatic.noise import spectral
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Floats, Pixels, lookup, resize, sample, triple
-from filmgate.animatic.scenes.base import Brief, Moment
+from filmgate.animatic.scene import Brief, Moment
 
 TILE = 512
 SPAN = 300  # tile pixels across the frame's base

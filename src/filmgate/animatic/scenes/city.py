@@ -1,4 +1,4 @@
-"""A city across the water: three rows of towers, lit windows after dark, traffic on the quay, lamps where people walk."""
+"""A city across the water: three rows of towers, windows lit after dark, traffic, and lamps where people walk."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
-from filmgate.animatic.figures.cast import HABITATS, Actor, Spot, Stage, build_cast, paint_cast
+from filmgate.animatic.figures.actors import Actor, Spot, Stage
+from filmgate.animatic.figures.cast import build_cast, paint_cast, stands_on_ground
 from filmgate.animatic.figures.craft import lamp_glow
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Canvas, Floats, Pixels, paste_light, place, resize
-from filmgate.animatic.scenes.base import Brief, Moment
+from filmgate.animatic.scene import Brief, Moment
 from filmgate.animatic.sky import Sky, SkySpec, build_sky, sun_direction
 from filmgate.animatic.water import Water, WaterSpec, build_water
 
@@ -38,7 +39,7 @@ LIT_WINDOWS: Mapping[str, float] = MappingProxyType(
     }
 )
 WARM_WINDOWS, COOL_WINDOWS = ("ffd9a0", "ffc27a", "ffe9c8", "fff4e0"), ("bfe3ff", "9fd0ff")
-CONCRETE = "56616d"  # by daylight towers have a colour of their own
+CONCRETE = "56616d"
 SIGNS = ("ff4fb4", "41e0ff", "b26bff", "ffd24a", "ff6a3d")
 
 
@@ -144,7 +145,7 @@ def build_city(brief: Brief) -> City:
     sun_x = float(rng.uniform(0.25, 0.75))
     sky = build_sky(canvas, palette, SkySpec(horizon, sun_x, brief.cloud_cover(0.45)), rng)
     glitters = palette.is_sunlit and not palette.dark
-    walks = any(HABITATS.get(subject.kind) == "ground" for subject in brief.reading.subjects)
+    walks = stands_on_ground(brief)
     spots = {
         "water": Spot(0.5, horizon + 0.11 * base, 0.17 * base, 0.6),
         "air": Spot(0.40, canvas.height * 0.22, 0.15 * base, 0.35),
@@ -177,7 +178,7 @@ def _row(brief: Brief, horizon: int, sun_x: float, index: int) -> Layer:
     width = overhang_width(canvas)
     block = _Block(np.zeros((horizon + 1, width, 3), np.float32), np.zeros((horizon + 1, width), np.float32))
     haze = mix(palette.sky[3], palette.sky[2], 0.5)
-    near = palette.near if palette.dark or palette.name in ("sunset", "golden", "dawn") else from_hex(CONCRETE)
+    near = _stone(palette)
     base_colour = mix(mix(palette.far, near, 0.25 + 0.75 * min(1.0, row.depth * 2)), haze, 0.34 * (1 - row.depth * 1.8))
     skyline = curve(rng, 256, 3, 3)
     lit_share = LIT_WINDOWS.get(palette.name, 0.03) * (0.75 + 0.25 * index)
@@ -196,8 +197,14 @@ def _row(brief: Brief, horizon: int, sun_x: float, index: int) -> Layer:
             _signs(block, rng, (x, x + tower_width, top), palette, row.depth, canvas.unit)
         x += tower_width * float(rng.uniform(0.82, 1.18))
     if row is ROWS[-1]:
-        block.box(0, width, horizon - 5 * canvas.unit, horizon + 1, palette.near * 0.8)  # the far quay
+        block.box(0, width, horizon - 5 * canvas.unit, horizon + 1, near * 0.8)  # the far quay
     return build_layer(canvas, horizon, row.depth, block.colour, block.coverage)
+
+
+def _stone(palette: Palette) -> Floats:
+    """What is built is dark against a low sun, and has a colour of its own by daylight."""
+    backlit = palette.dark or palette.name in ("sunset", "golden", "dawn")
+    return palette.near if backlit else from_hex(CONCRETE)
 
 
 def _tower(
@@ -316,11 +323,12 @@ def _quay(brief: Brief, horizon: int, edge: float, posts: tuple[float, ...]) -> 
     left = (width - canvas.width) / 2
     rows = np.arange(height, dtype=np.float32)[:, None, None]
     texture = resize(spectral(rng, (128, 1024), 1.2, 4, stretch=(1, 0.3)), width, height)[..., None]
-    paving = mix(palette.near * 1.3, palette.ambient * 0.55, 0.25 if palette.dark else 0.7) * (0.8 + 0.4 * texture)
+    stone = _stone(palette)
+    paving = mix(stone * 1.3, palette.ambient * 0.55, 0.25 if palette.dark else 0.7) * (0.8 + 0.4 * texture)
     kerb = np.exp(-np.clip(rows - edge, 0, None) / (2.2 * canvas.unit))
     colour = mix(paving, np.clip(mix(palette.glow, palette.ambient, 0.4), 0, 1), kerb * 0.6).astype(np.float32)
     block = _Block(colour, (rows[..., 0] >= edge).astype(np.float32) * np.ones((1, width), np.float32))
-    iron = palette.near * 0.6
+    iron = stone * (0.6 if palette.dark else 0.35)
     for post in posts:
         x, top = post + left, edge - 0.335 * canvas.base
         block.box(x - 2 * canvas.unit, x + 2 * canvas.unit, top, edge + 1, iron)

@@ -9,7 +9,8 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
-from filmgate.animatic.figures.cast import Actor, Spot, Stage, build_cast, paint_cast
+from filmgate.animatic.figures.actors import Actor, Spot, Stage
+from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.foliage import blades, conifer, trunk
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.noise import curve, spectral
@@ -30,7 +31,7 @@ from filmgate.animatic.raster import (
     veil,
     warp,
 )
-from filmgate.animatic.scenes.base import Brief, Effect, Moment
+from filmgate.animatic.scene import Brief, Effect, Moment
 
 RANGES = 6
 CAST_BEFORE = RANGES - 1  # the nearest trees stand in front of the figures
@@ -202,14 +203,14 @@ def _stand(brief: Brief, share: float, across: Floats, ground: Floats) -> list[P
     width, unit, base = float(across[-1]), canvas.unit, canvas.base
     count = int((46 * (1 - share) ** 1.2 + 7) * width / (1740 * unit)) + 2
     outlines: list[Points] = []
-    for x in np.sort(rng.uniform(0, width, count)):
+    for x in map(float, np.sort(rng.uniform(0, width, count))):
         if share > 0.75 and abs(x / width - 0.5) < 0.20:
             continue  # the nearest trees frame the view and leave its middle open
         foot = float(np.interp(x, across, ground)) + 8 * unit
         if share < 0.9 and rng.uniform() < 0.55:
             height = base * rng.uniform(0.26, 0.60) * (0.62 + 0.75 * share)
-            outlines.append(conifer(rng, float(x), foot, height, height * rng.uniform(0.26, 0.36), 14))
+            outlines.append(conifer(rng, x, foot, height, height * rng.uniform(0.26, 0.36), 14))
         else:
             girth = (7 + 40 * share) * unit * rng.uniform(0.6, 1.2)
-            outlines += trunk(rng, float(x), foot, -20.0, girth, (60 + 150 * share) * unit)
+            outlines += trunk(rng, x, foot, -20.0, girth, (60 + 150 * share) * unit)
     return outlines

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from filmgate.animatic.colour import mix, smoothstep
-from filmgate.animatic.figures.cast import Actor, Spot, Stage, build_cast, paint_cast
+from filmgate.animatic.figures.actors import Actor, Spot, Stage
+from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.foliage import far_shore, framing_conifers
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Floats, Pixels, polygon_mask, resize
-from filmgate.animatic.scenes.base import Brief, Moment
+from filmgate.animatic.scene import Brief, Moment
 from filmgate.animatic.sky import Sky, SkySpec, build_sky, sun_direction
 from filmgate.animatic.terrain import Lens, bake, look, scout
 from filmgate.animatic.water import Water, WaterSpec, build_water
@@ -21,7 +22,7 @@ from filmgate.animatic.water import Water, WaterSpec, build_water
 LAKE_HORIZON, RIDGE_HORIZON = 0.60, 0.66
 RIDGE_DEPTH = 0.85
 # Distances from and to, and the depth of the plane that is cut there.
-LAKE_SLICES = ((420.0, 1400.0, 0.14), (140.0, 420.0, 0.38))
+LAKE_SLICES = ((420.0, 1400.0, 0.14), (140.0, 420.0, 0.34), (50.0, 140.0, 0.50))
 RIDGE_SLICES = ((420.0, 1400.0, 0.12), (170.0, 420.0, 0.26), (40.0, 170.0, 0.50))
 
 
@@ -140,14 +141,14 @@ def _ranges(brief: Brief, horizon: int, sun_x: float, *, cut_at_horizon: bool) -
     """Two ranges, far and near. Where nothing of a range is seen, mist fills the valley in front of it."""
     canvas, palette, rng = brief.canvas, brief.palette, brief.rng
     wintry = brief.reading.weather == "snow" or "snowcaps" in brief.reading.features
-    terrain = bake(rng, palette, ((sun_x - 0.5) * 2.4 or 0.4, 0.36), 116.0, 0.16 if wintry else 0.44)
+    terrain = bake(rng, palette, ((sun_x - 0.5) * 2.4 or 0.4, 0.36), 116.0, 0.24 if wintry else 0.44)
     lens = Lens(overhang_width(canvas), canvas.height, horizon, canvas.base * 1.7)
     focal_share = lens.focal / (canvas.base * 16 / 9)
     viewpoint = scout(terrain, rng, 15.0 if cut_at_horizon else 9.0, focal_share, above_ground=not cut_at_horizon)
     layers: list[Layer] = []
     rows = np.arange(canvas.height, dtype=np.float32)[:, None]
     for near, far, depth in LAKE_SLICES if cut_at_horizon else RIDGE_SLICES:
-        plane = look(terrain, viewpoint, lens, palette.haze, 800.0, near, far)
+        plane = look(terrain, viewpoint, lens, palette.haze, 1050.0, near, far)
         colour = mix(plane.colour, palette.haze, smoothstep(0.0, 0.10 * canvas.base, plane.below)[..., None])
         coverage = plane.coverage
         if cut_at_horizon:

@@ -1,4 +1,4 @@
-"""Open land under a sky: desert, snowfield, meadow, and the moon. The same picture of hills and ground, other matter."""
+"""Open land under a sky: desert, snowfield, meadow, moon. The same hills and ground, made of other matter."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
-from filmgate.animatic.figures.cast import Actor, Spot, Stage, build_cast, paint_cast
+from filmgate.animatic.figures.actors import Actor, Spot, Stage
+from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.foliage import blades, conifer
 from filmgate.animatic.ground import TILE, craters, in_perspective, relief_light, ripples
 from filmgate.animatic.layers import Ground, Layer, build_ground, build_layer, nearness_at, overhang_width
@@ -18,7 +19,7 @@ from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.planet import Planet, PlanetSpec, build_planet
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Canvas, Floats, Pixels, Points, blur, polygon_mask, resize
-from filmgate.animatic.scenes.base import Brief, Moment
+from filmgate.animatic.scene import Brief, Moment
 from filmgate.animatic.sky import Sky, SkySpec, build_sky, sun_direction
 
 HORIZON = 0.60
@@ -169,7 +170,7 @@ def _hills(brief: Brief, land: Land, horizon: int, sun_x: float, index: int) -> 
     profile = (broad * (1 - 0.35 * roughness) + fine * 0.35 * roughness) * height * canvas.base
     if land.airless:
         profile = profile * 0.9
-    across = np.arange(width)
+    across = np.arange(width, dtype=np.float64)
     rise = np.interp(across / width * 2047, np.arange(2048), profile)
     line = horizon - rise - 2 * canvas.unit
     smooth = blur(rise[None].astype(np.float32), 14 * canvas.unit, 0.1)[0]  # every column on its own would look combed

@@ -8,12 +8,13 @@ import cv2
 import numpy as np
 
 from filmgate.animatic.colour import mix, smoothstep
-from filmgate.animatic.figures.cast import HABITATS, Actor, Spot, Stage, build_cast, paint_cast
+from filmgate.animatic.figures.actors import Actor, Spot, Stage
+from filmgate.animatic.figures.cast import build_cast, paint_cast, stands_on_ground
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Pixels, polygon_mask, resize
-from filmgate.animatic.scenes.base import Brief, Moment
+from filmgate.animatic.scene import Brief, Moment
 from filmgate.animatic.sky import Sky, SkySpec, build_sky, sun_direction
 from filmgate.animatic.water import Water, WaterSpec, build_water
 
@@ -65,7 +66,7 @@ def build_sea(brief: Brief) -> Sea:
         "shore": Spot(0.78 if sun_x < 0.5 else 0.22, horizon + 0.004 * base, 0.21 * base, 0.22),
         "air": Spot(0.40, canvas.height * 0.26, 0.16 * base, 0.30),
     }
-    walks = any(HABITATS.get(subject.kind) == "ground" for subject in brief.reading.subjects)
+    walks = stands_on_ground(brief)
     if walks:
         spots["ground"] = Spot(0.47, canvas.height - 0.075 * base, 0.30 * base, BEACH_DEPTH)
     return Sea(

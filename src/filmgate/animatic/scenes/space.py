@@ -6,15 +6,19 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from filmgate.animatic.camera import View
 from filmgate.animatic.colour import from_hex, from_oklab, gradient, smoothstep, to_oklab, to_pixels
-from filmgate.animatic.figures.cast import Actor, Spot, Stage, build_cast, paint_cast
+from filmgate.animatic.figures.actors import Actor, Spot, Stage
+from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.noise import distort, ridged, spectral
 from filmgate.animatic.planet import Planet, PlanetSpec, build_planet
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Canvas, Floats, Pixels, add_light, blur, place, resize, stroke, then, warp
-from filmgate.animatic.scenes.base import Brief, Moment
+from filmgate.animatic.scene import Brief, Moment
+
+Positions = npt.NDArray[np.int64]
 
 TILE = 1024
 OVERSIZE = 1.32  # of the star fields over the canvas: they turn and grow a little all the time
@@ -33,7 +37,7 @@ class Space:
     canvas: Canvas
     nebula: Pixels  # with the faint stars
     bright_stars: Pixels
-    planet: Planet | None
+    planet: Planet
     cast: tuple[Actor, ...]
 
     def paint(self, moment: Moment) -> Pixels:
@@ -42,8 +46,7 @@ class Space:
         frame = warp(self.nebula, far, canvas.width, canvas.height, cv2.BORDER_REFLECT_101)
         near = self._turned(self.bright_stars, 0.34, 0.010 * seconds, seconds, view)
         add_light(frame, warp(self.bright_stars, near, canvas.width, canvas.height))
-        if self.planet is not None:
-            self.planet.paint(frame, seconds, view)
+        self.planet.paint(frame, seconds, view)
         paint_cast(self.cast, "air", frame, moment)
         return frame
 
@@ -69,7 +72,7 @@ def build_space(brief: Brief) -> Space:
     nebula = _nebula(brief, size)
     add_light(nebula, faint)
     planet = _planet(brief)
-    left = planet is not None and planet.spec.x > canvas.width / 2
+    left = planet.spec.x > canvas.width / 2
     spots = {"air": Spot(0.34 if left else 0.64, canvas.height * 0.50, 0.40 * canvas.base, 0.75)}
     stage = Stage(canvas, canvas.height / 2, spots, (-0.75 if left else 0.75, -0.5), low_gravity=True, weightless=True)
     return Space(
@@ -147,7 +150,7 @@ def _stars(rng: np.random.Generator, size: tuple[int, int], count: int, sigma: f
     return picture
 
 
-def _spikes(size: tuple[int, int], rows: Floats, columns: Floats, brightness: Floats, sigma: float) -> Pixels:
+def _spikes(size: tuple[int, int], rows: Positions, columns: Positions, brightness: Floats, sigma: float) -> Pixels:
     """The thin cross that a lens draws around its brightest stars."""
     picture = np.zeros((*size, 3), np.uint8)
     colour = np.array([0.16, 0.18, 0.20], np.float32)

@@ -13,6 +13,8 @@ from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Canvas, Pixels
 from filmgate.animatic.reading import Reading
 
+START_SECONDS = 2.0  # scenes begin in mid-motion, not with every wave at its zero
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Brief:
@@ -22,7 +24,7 @@ class Brief:
     palette: Palette
     reading: Reading
     rng: np.random.Generator
-    duration_seconds: float
+    duration_seconds: float  # of the clip, times its tempo
 
     def cloud_cover(self, usual: float = 0.5) -> float:
         return usual if self.reading.cloud_cover is None else self.reading.cloud_cover

@@ -142,3 +142,17 @@ async def test_a_request_id_is_kept_if_it_is_harmless(api: Api) -> None:
 
     assert kept.headers["x-request-id"] == "trace-17"
     assert replaced.headers["x-request-id"].startswith("req_")
+
+
+async def test_an_error_of_our_own_tells_nothing_but_its_id(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("filmgate.api.videos.video_object", fail)
+
+    response = await api.create()
+
+    assert response.status_code == 500
+    assert response.json()["error"]["code"] == "internal_error"
+    assert "secret" not in response.text
+    assert response.headers["x-request-id"].startswith("req_")

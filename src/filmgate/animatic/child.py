@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -37,6 +38,8 @@ PROGRESS_INTERVAL_SECONDS = 0.05
 
 def main() -> None:
     """Serve jobs from stdin until it closes."""
+    # Ctrl-C in a terminal reaches every process of its group; when this one ends is for the parent to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     cv2.setNumThreads(1)  # frames are drawn in parallel already

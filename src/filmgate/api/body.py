@@ -7,18 +7,20 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
 from fastapi import Request
-from python_multipart.exceptions import FormParserError
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
+from multipart import (
+    MultipartError,
+    MultipartSegment,
+    PushMultipartParser,
+    parse_options_header,  # pyright: ignore[reportUnknownVariableType] - has no annotations
+)
 
-from filmgate.core.errors import ClientError, InvalidRequest, UnsupportedMediaType
+from filmgate.core.errors import InvalidRequest, UnsupportedMediaType
 
 MOST_FIELD_BYTES = 32 * 1024 * 1024  # a 20 MB image as base64 text, with room
-MOST_FILES = 32
-MOST_FIELDS = 200
+MOST_PARTS = 200
 MOST_FILE_BYTES = 20 * 1024 * 1024
 
 ALLOWED_TYPES = "multipart/form-data, application/json or application/x-www-form-urlencoded"
@@ -44,10 +46,12 @@ async def read_body(request: Request) -> Body:
 
     Raises UnsupportedMediaType, BodyTooLarge, or InvalidRequest(invalid_body) for a body that is not what it says.
     """
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    content_type, boundary = _content_type(request.headers.get("content-type", ""))
     match content_type:
-        case "multipart/form-data" | "application/x-www-form-urlencoded":
-            return await _read_form(request)
+        case "multipart/form-data":
+            return Body(await _read_multipart(request, boundary), texts=True)
+        case "application/x-www-form-urlencoded":
+            return Body(_urlencoded_values(await request.body()), texts=True)
         case "application/json":
             return _json_body(await request.body())
         case "":
@@ -56,33 +60,100 @@ async def read_body(request: Request) -> Body:
             raise UnsupportedMediaType(f"content-type {other[:100]!r} is not read here; allowed is {ALLOWED_TYPES}")
 
 
-async def _read_form(request: Request) -> Body:
-    try:
-        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=MOST_FIELD_BYTES)
-    except ClientError:
-        raise
-    except (HTTPException, MultiPartException, FormParserError, ValueError, KeyError) as error:
-        detail = getattr(error, "detail", None) or getattr(error, "message", None) or str(error)
-        raise _invalid(f"The body is no valid form: {detail}") from error
-    try:
-        values: dict[str, list[Any]] = {}
-        for name, value in form.multi_items():
-            values.setdefault(name, []).append(await _form_value(name, value))
-        return Body(values, texts=True)
-    finally:
-        await form.close()
+def _content_type(header: str) -> tuple[str, str]:
+    """The media type in lower case, and its `boundary`, empty if there is none."""
+    media_type, options = cast("tuple[str, dict[str, str]]", parse_options_header(header))
+    return media_type.strip().lower(), options.get("boundary", "")
 
 
-async def _form_value(name: str, value: UploadFile | str) -> str | UploadedFile:
-    if isinstance(value, str):
-        return value
-    if value.size is not None and value.size > MOST_FILE_BYTES:
-        raise InvalidRequest(
-            f"{name}: the file has {value.size / 1024**2:.1f} MB; allowed are {MOST_FILE_BYTES // 1024**2} MB",
-            code="invalid_image",
-            param=name,
-        )
-    return UploadedFile(await value.read())
+async def _read_multipart(request: Request, boundary: str) -> dict[str, list[Any]]:
+    """The parts by name: text, or a file where the part has a file name. Nothing touches the disk.
+
+    The body is read to its end even when it is bad: a client that is still sending would not see our answer.
+    """
+    parts: list[_Part] = []
+    problem: MultipartError | None = None
+    parser = _parser(boundary)
+    async for chunk in request.stream():
+        problem = problem or _feed(parser, chunk, parts)
+    problem = problem or _feed(parser, b"", parts)
+    if problem is not None:
+        raise _invalid(f"The body is no valid multipart form: {problem}")
+    values: dict[str, list[Any]] = {}
+    for part in parts:
+        values.setdefault(part.name, []).append(part.value())
+    return values
+
+
+def _parser(boundary: str) -> PushMultipartParser:
+    try:
+        return PushMultipartParser(boundary, max_segment_count=MOST_PARTS)
+    except MultipartError as error:
+        raise _invalid(f"The content-type names no usable boundary: {error}") from error
+
+
+def _feed(parser: PushMultipartParser, chunk: bytes, parts: list[_Part]) -> MultipartError | None:
+    """Parse one more chunk (empty: the end) into `parts`; what is wrong with it, or None."""
+    try:
+        for event in parser.parse(chunk) if chunk else ():
+            if isinstance(event, MultipartSegment):
+                parts.append(_Part(event.name or "", is_file=event.filename is not None))
+            elif event is not None:
+                parts[-1].add(event)
+        if not chunk:
+            parser.close()
+    except MultipartError as error:
+        return error
+    return None
+
+
+@dataclass(slots=True)
+class _Part:
+    name: str
+    is_file: bool
+    content: bytearray = field(default_factory=bytearray)
+    too_large: bool = False
+
+    @property
+    def most_bytes(self) -> int:
+        return MOST_FILE_BYTES if self.is_file else MOST_FIELD_BYTES
+
+    def add(self, data: bytes | bytearray) -> None:
+        """Keep `data`, unless the part is larger than it may be: then nothing of it is kept."""
+        self.too_large = self.too_large or len(self.content) + len(data) > self.most_bytes
+        if self.too_large:
+            self.content.clear()
+        else:
+            self.content += data
+
+    def value(self) -> str | UploadedFile:
+        """Raises InvalidRequest for a part that was too large, or for text that is not UTF-8."""
+        if self.too_large:
+            raise InvalidRequest(
+                f"{self.name[:64]}: has more than the {self.most_bytes // 1024**2} MB that are allowed",
+                code="invalid_image" if self.is_file else "invalid_parameter",
+                param=self.name[:64],
+            )
+        return UploadedFile(bytes(self.content)) if self.is_file else _text(bytes(self.content), self.name)
+
+
+def _urlencoded_values(content: bytes) -> dict[str, list[Any]]:
+    try:
+        pairs = parse_qsl(content, keep_blank_values=True, max_num_fields=MOST_PARTS)
+    except ValueError as error:
+        raise _invalid(f"The body is no valid form: {error}") from error
+    values: dict[str, list[Any]] = {}
+    for raw_name, value in pairs:
+        name = _text(raw_name, "a field's name")
+        values.setdefault(name, []).append(_text(value, name))
+    return values
+
+
+def _text(content: bytes, name: str) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise InvalidRequest(f"{name[:64]}: is not valid UTF-8", param=name[:64]) from None
 
 
 def _json_body(content: bytes) -> Body:

@@ -55,10 +55,11 @@ def install_error_handlers(app: FastAPI) -> None:
         return client_error_response(_from_validation(error))
 
     async def on_anything_else(request: Request, error: Exception) -> JSONResponse:
-        # The middleware outside of this handler logs the traceback; the client learns only the request's id.
         message = "Filmgate made an error of its own while answering; the server's log has it under this request id"
         logger.error("request %s failed", request.scope.get("filmgate.request_id"), exc_info=error)
-        return JSONResponse(error_body(message, "server_error", "internal_error"), status_code=500)
+        # The framework answers this outside of our middleware, so the id is set here.
+        headers = {"x-request-id": str(request.scope.get("filmgate.request_id"))}
+        return JSONResponse(error_body(message, "server_error", "internal_error"), status_code=500, headers=headers)
 
     app.add_exception_handler(ClientError, on_client_error)
     app.add_exception_handler(StorageError, on_storage_error)

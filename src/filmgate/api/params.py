@@ -69,7 +69,8 @@ def parse_params(body: Body, *, default_model: str) -> tuple[VideoParams, AskedI
     for name, convert in TOP_LEVEL_ONLY.items():
         given[name] = _agree(name, _collect(top, {}, (name,)), convert)
     for name, (aliases, convert) in FIELDS.items():
-        given[name] = _agree(name, _collect(top, metadata, (name, *aliases)), _read_text_as_json(name, convert, body))
+        found = _collect(top, metadata, (name, *aliases))
+        given[name] = _agree(name, found, _read_text_as_json(name, convert, body)) if found else None
     images = _images(top, metadata)
     width_px, height_px = _size(given)
     seed = given["seed"]
@@ -150,9 +151,9 @@ def _merge(merged: dict[str, Any], more: dict[str, Any]) -> None:
 
 def _collect(top: dict[str, list[Any]], metadata: dict[str, Any], names: tuple[str, ...]) -> list[_Given]:
     """Every value given under `names`; taken out of `top`, left in `metadata`. JSON null means not given."""
-    found = [_Given(name, value) for name in names for value in top.pop(name, [])]
+    found = [_Given(name, value) for name in names if name in top for value in top.pop(name)]
     found += [_Given(f"metadata.{name}", metadata[name]) for name in names if name in metadata]
-    return [given for given in found if given.value is not None]
+    return [given for given in found if given.value is not None] if found else found
 
 
 def _agree(name: str, found: list[_Given], convert: values.Convert) -> Any:

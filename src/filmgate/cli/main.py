@@ -1,50 +1,64 @@
-"""Every command, wired to Typer."""
+"""Every command, wired to Typer. Each imports what it needs when it runs, so that the others start quickly."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from filmgate.core.errors import FilmgateError
+from filmgate import __version__
+from filmgate.cli.cancel import cancel
+from filmgate.cli.create import create
+from filmgate.cli.delete import delete
+from filmgate.cli.doctor import doctor
+from filmgate.cli.download import download
+from filmgate.cli.edge import FilmgateGroup, quiet_when_nobody_reads
+from filmgate.cli.exits import help_text
+from filmgate.cli.get import get
+from filmgate.cli.keys import keys_app
+from filmgate.cli.list_videos import list_videos
+from filmgate.cli.migrate import migrate
+from filmgate.cli.models import models
+from filmgate.cli.serve import serve
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    cls=FilmgateGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog=help_text(),
+)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"filmgate {__version__}")
+        raise typer.Exit
 
 
 @app.callback()
-def filmgate() -> None:
+def filmgate(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     """The self-hosted server for POST /v1/videos: one API in front of every video model."""
 
 
-@app.command()
-def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
-    data: Annotated[Path | None, typer.Option(help="Folder for the database and the files.")] = None,
-    no_worker: Annotated[
-        bool, typer.Option("--no-worker", help="Accept and answer only; another process works.")
-    ] = False,
-) -> None:
-    """Run the server."""
-    from filmgate.app import Start
-    from filmgate.cli.serving import serve_until_signal
-    from filmgate.config import load_settings
-
-    settings = load_settings(host=host, port=port, data=data)
-    start = Start(
-        worker=not no_worker,
-        require_live_key=settings.host not in ("127.0.0.1", "::1", "localhost"),
-        on_first_key=lambda secret: print(f"Test key: {secret}", flush=True),
-    )
-    serve_until_signal(settings, start, lambda url: print(f"Filmgate listens on {url}", flush=True))
+app.command()(serve)
+app.command()(create)
+app.command()(get)
+app.command("list")(list_videos)
+app.command()(download)
+app.command()(cancel)
+app.command()(delete)
+app.command()(models)
+app.add_typer(keys_app, name="keys")
+app.command()(doctor)
+app.command()(migrate)
 
 
 def main() -> None:
-    """The console script: errors of ours are one line on stderr and exit code 1, never a traceback."""
-    try:
-        app(standalone_mode=True)
-    except FilmgateError as error:
-        print(f"error: {error.message}", file=sys.stderr)
-        sys.exit(1)
+    """The console script."""
+    with quiet_when_nobody_reads():
+        app()

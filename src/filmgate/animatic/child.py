@@ -5,7 +5,7 @@ One RenderJob as JSON per line on stdin; on stdout, one JSON object per line:
     {"event": "ready"}                                       imports are done, a job will start at once
     {"event": "progress", "done": 12, "total": 150}          at most 20 a second, and always the last one
     {"event": "done", "understood": {...}}                   the file is in place
-    {"event": "failed", "code": "invalid_input", "message": "..."}      or "internal_error"; see FailureCode
+    {"event": "failed", "code": "invalid_input", "message": "..."}      or provider_failed (disk full), internal_error
 
 It lowers its own priority, ends at once when stdin closes (so also when its parent dies), and may be killed at any
 moment: at most a `.part` file is left behind.
@@ -69,6 +69,9 @@ def serve(line: str, tell: Callable[..., None]) -> None:
         tell(event="failed", code=FailureCode.INVALID_INPUT.value, message=error.message)
     except BrokenPipeError:
         raise  # the parent is gone
+    except OSError as error:
+        message = f"The clip could not be written on this machine: {error.strerror or error}."
+        tell(event="failed", code=FailureCode.PROVIDER_FAILED.value, message=message)
     except Exception:  # noqa: BLE001 - the edge of the process: the trace goes to stderr, the next job goes on
         traceback.print_exc()
         message = "The animatic renderer failed; its log has the reason."

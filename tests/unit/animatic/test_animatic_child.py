@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -62,8 +63,15 @@ def test_a_bad_job_does_not_end_the_process(child: subprocess.Popen[str], make_j
     unreadable = ask(child, make_job("sea", image_path=str(tmp_path / "no.png")).to_json())
     assert (unreadable["code"], "no.png" in unreadable["message"]) == ("invalid_input", True)
     broken = ask(child, make_job("sea", output_path=str(tmp_path / "no" / "folder" / "x.mp4")).to_json())
-    assert broken["code"] == "internal_error"
-    assert "folder" not in broken["message"], "a trace is for the log"
+    assert broken["code"] == "provider_failed"
+    assert "could not be written" in broken["message"]
+    assert "folder" not in broken["message"], "paths of this machine are not for clients"
+    assert ask(child, make_job("sea").to_json())["event"] == "done"
+
+
+def test_ctrl_c_in_a_terminal_is_for_the_parent_to_act_on(child: subprocess.Popen[str], make_job: MakeJob) -> None:
+    assert told(child) == {"event": "ready"}
+    child.send_signal(signal.SIGINT)
     assert ask(child, make_job("sea").to_json())["event"] == "done"
 
 

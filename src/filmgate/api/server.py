@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 from filmgate import __version__
 from filmgate.api import content, models, system, videos
 from filmgate.api.errors import install_error_handlers
 from filmgate.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
+from filmgate.api.openapi import describe_keys
 from filmgate.api.services import Services
 
 
 def create_api(services: Services) -> FastAPI:
     """`services` must be open for as long as the application answers."""
-    app = FastAPI(
+    # The pages under /docs bring their own scripts: a server without internet shows them, too.
+    app = FastAPIOffline(
         title="Filmgate",
         version=__version__,
         summary="One API in front of every video model",
@@ -22,6 +25,7 @@ def create_api(services: Services) -> FastAPI:
     app.state.services = services
     for module in (content, videos, models, system):
         app.include_router(module.router)
+    describe_keys(app)
     install_error_handlers(app)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(RequestIdMiddleware)

@@ -99,8 +99,8 @@ def video_responses(status: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def describe_keys(app: FastAPI) -> None:
-    """Say in /openapi.json that calls carry a Bearer key, so that /docs offers a field for it."""
+def finish_schema(app: FastAPI) -> None:
+    """What /openapi.json cannot know by itself: calls carry a Bearer key, and bad input is a 400, never a 422."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -112,6 +112,11 @@ def describe_keys(app: FastAPI) -> None:
         }
         schema.setdefault("components", {})["securitySchemes"] = {"key": scheme}
         schema["security"] = [{"key": []}]
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"].pop("422", None)
+        for name in ("HTTPValidationError", "ValidationError"):
+            schema["components"].get("schemas", {}).pop(name, None)
         return schema
 
     app.openapi = openapi

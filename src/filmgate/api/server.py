@@ -9,7 +9,7 @@ from filmgate import __version__
 from filmgate.api import content, models, system, videos
 from filmgate.api.errors import install_error_handlers
 from filmgate.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
-from filmgate.api.openapi import describe_keys
+from filmgate.api.openapi import finish_schema
 from filmgate.api.services import Services
 
 
@@ -23,9 +23,9 @@ def create_api(services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
-    for module in (content, videos, models, system):
+    for module in (videos, content, models, system):
         app.include_router(module.router)
-    describe_keys(app)
+    finish_schema(app)
     install_error_handlers(app)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(RequestIdMiddleware)

@@ -206,10 +206,10 @@ def test_a_feature_the_model_has_not_is_refused_or_dropped(field: str, model: st
 
 @pytest.mark.parametrize("field", ["style", "quality_level"])
 def test_a_hint_the_model_has_not_earns_a_warning(field: str) -> None:
-    result = fitted("kling-v1", **{field: "blur"})
+    result = fitted("kling-3.0", **{field: "blur"})
     assert getattr(result.request, field) is None
     assert result.adjustments == ()
-    assert any(warning.startswith(f"{field}: kling-v1 takes no {field}") for warning in result.warnings)
+    assert any(warning.startswith(f"{field}: kling-3.0 takes no {field}") for warning in result.warnings)
 
 
 @pytest.mark.parametrize("field", ["negative_prompt", "style", "quality_level", "camera"])

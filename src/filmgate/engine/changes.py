@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
@@ -20,21 +22,30 @@ class Changes:
         for video_id in list(self._waiting):
             self.publish(video_id)
 
-    async def wait(self, video_id: str, timeout_seconds: float) -> bool:
-        """True when `video_id` moved, False after `timeout_seconds`."""
+    @contextmanager
+    def listen(self, video_id: str) -> Generator[asyncio.Event]:
+        """An event that is set whenever `video_id` moves, from now to the end of the block."""
         event = asyncio.Event()
         self._waiting[video_id].add(event)
         try:
-            async with asyncio.timeout(timeout_seconds):
-                await event.wait()
-        except TimeoutError:
-            return False
-        else:
-            return True
+            yield event
         finally:
             self._waiting[video_id].discard(event)
             if not self._waiting[video_id]:
                 del self._waiting[video_id]
+
+    async def wait(self, video_id: str, timeout_seconds: float) -> bool:
+        """True when `video_id` moved, False after `timeout_seconds`."""
+        with self.listen(video_id) as moved:
+            return await is_set_within(moved, timeout_seconds)
+
+
+async def is_set_within(event: asyncio.Event, timeout_seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

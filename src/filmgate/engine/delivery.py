@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from filmgate.core.errors import StorageError
 from filmgate.media.conform import conform, needs_conform
 from filmgate.media.files import FileStore, sha256_file
 from filmgate.media.previews import previews
@@ -58,6 +59,12 @@ class Delivery:
 
         Raises ResultVanished, MediaError (what came is no whole video), FetchError or StorageError (see `retryable`).
         """
+        try:
+            return await self._deliver(output, attempt)
+        except OSError as error:
+            raise StorageError(f"the work folder cannot be used: {error.strerror}", retryable=True) from error
+
+    async def _deliver(self, output: Output, attempt: Attempt) -> Delivered:
         result = attempt.result or {}
         folder = self._work_dir / attempt.client_ref
         folder.mkdir(parents=True, exist_ok=True)

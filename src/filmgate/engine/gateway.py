@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import math
@@ -25,6 +26,7 @@ from filmgate.core.errors import (
     PermissionDenied,
     QuotaExceeded,
     RateLimited,
+    ServiceUnavailable,
 )
 from filmgate.core.ids import is_video_id, new_id
 from filmgate.core.request import Images, VideoParams
@@ -120,8 +122,10 @@ class Gateway:
         try:
             plan = await self._plan(key, call, video_id, body_sha256)
             accepted = await self._database.write(lambda tx: self._store(tx, key, call, plan))
-        except BaseException:
-            await self._intake.discard(video_id)
+        except BaseException as error:
+            # Whoever was interrupted may have been accepted all the same. Housekeeping finds inputs that nobody needs.
+            if not isinstance(error, ServiceUnavailable | asyncio.CancelledError):
+                await self._intake.discard(video_id)
             raise
         if accepted.replayed:
             await self._intake.discard(video_id)
@@ -290,6 +294,7 @@ class Gateway:
         video_id = detail.video.id
 
         def record(tx: Transaction) -> None:
+            outputs.lock_video(tx, video_id)  # what is read below stays so until it is written
             videos.request_cancel(tx, video_id, now=now)
             current = videos.get_video(tx.conn, video_id)
             for output in current.outputs if current else ():

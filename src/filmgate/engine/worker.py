@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -23,7 +23,6 @@ from filmgate.core.errors import (
     ServiceUnavailable,
     StorageError,
     TransitionLost,
-    UpstreamBusy,
     UpstreamError,
     UpstreamRefused,
     UpstreamUnreachable,
@@ -33,7 +32,7 @@ from filmgate.core.provider import Failed, Pending, ProviderTask, Succeeded
 from filmgate.core.video import FINISHED_PHASES, FailureCode, Phase
 from filmgate.engine import progress
 from filmgate.engine.accounts import Account, Pace
-from filmgate.engine.changes import Signals
+from filmgate.engine.changes import Signals, is_set_within
 from filmgate.engine.delivery import Delivered, Delivery, ResultVanished
 from filmgate.engine.queue import HandBack
 from filmgate.store import events, ledger, outputs, videos
@@ -47,7 +46,9 @@ T = TypeVar("T")
 
 MOST_LOST_ATTEMPTS = 20
 MOST_DELIVERY_FAILURES = 20
+MOST_BROKEN_DELIVERIES = 3
 MOST_CRASHES_IN_A_ROW = 5
+DATABASE_PAUSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +106,30 @@ class Worker:
     async def run(self, video_id: str, idx: int) -> None:
         """Drive one output to its end. Raises HandBack when the worker stops first."""
         crashes = 0
-        while True:
-            if self._stopping:
-                raise HandBack("the worker stops")
-            try:
-                pause = await self.step(video_id, idx)
-                crashes = 0
-            except TransitionLost:
-                continue
-            except ServiceUnavailable as error:
-                logger.warning("output %s/%d: %s", video_id, idx, error.message)
-                pause = 2.0
-            except Exception:
-                logger.exception("output %s/%d: a step crashed", video_id, idx)
-                crashes += 1
-                pause = min(2.0**crashes, 30.0)
-                if crashes >= MOST_CRASHES_IN_A_ROW:
-                    await self._give_up(video_id, idx)
-            if pause is None:
-                return
-            if pause > 0:
-                await self._signals.wakeups.wait(video_id, pause)
+        with self._signals.wakeups.listen(video_id) as wakeup:
+            while True:
+                if self._stopping:
+                    raise HandBack("the worker stops")
+                wakeup.clear()  # before the row is read, so that no bell is missed
+                move = self.step if crashes < MOST_CRASHES_IN_A_ROW else self._give_up
+                try:
+                    pause = await move(video_id, idx)
+                except TransitionLost:
+                    continue
+                except ServiceUnavailable as error:
+                    logger.warning("output %s/%d: %s", video_id, idx, error.message)
+                    pause = DATABASE_PAUSE_SECONDS
+                except Exception:
+                    logger.exception("output %s/%d: a step crashed", video_id, idx)
+                    crashes += 1
+                    pause = min(2.0**crashes, 30.0)
+                else:
+                    # A step that leads straight to the next has proven nothing: the next may be the one that crashes.
+                    crashes = 0 if pause else crashes
+                if pause is None:
+                    return
+                if pause > 0:
+                    await is_set_within(wakeup, pause)
 
     async def step(self, video_id: str, idx: int) -> float | None:
         """Do the next thing for this output: seconds to pause before the step after it, or None at its end."""
@@ -157,16 +161,36 @@ class Worker:
             return pause
         client_ref = new_id("att")
         request = request_from_json(output.request)
-        submitting = await self._write(
-            output.video_id, lambda tx: _begin_attempt(tx, output, account, client_ref, at=self._clock.now())
-        )
+        submitting = await self._persist(lambda: self._begin(output, account, client_ref))
         try:
             task = await account.adapter.submit(request, client_ref=client_ref)
         except (UpstreamRefused, UpstreamUnreachable) as error:
-            return await self._refused(submitting, account, error)
+            refusal = error
+            return await self._persist(lambda: self._refused(submitting, account, refusal))
         except UpstreamError as error:
             return await self._outcome_unknown(submitting, account, error.message)
-        return await self._accepted(submitting, account, task)
+        return await self._persist(lambda: self._accepted(submitting, account, task))
+
+    async def _begin(self, output: Output, account: Account, client_ref: str) -> Standing:
+        """Commit the intent, before anything is sent. Safe to repeat with the same `client_ref`."""
+        try:
+            return await self._write(
+                output.video_id, lambda tx: _begin_attempt(tx, output, account, client_ref, at=self._clock.now())
+            )
+        except TransitionLost:
+            standing = await self._database.read(lambda conn: _standing(conn, output.video_id, output.idx))
+            if standing and standing.attempt and standing.attempt.client_ref == client_ref:
+                return standing  # it was this very write, and only its confirmation was lost
+            raise
+
+    async def _persist(self, record: Callable[[], Awaitable[T]]) -> T:
+        """Write around a paid call, however long the database is away: whether and how it went, only we know."""
+        while True:
+            try:
+                return await record()
+            except ServiceUnavailable as error:
+                logger.warning("a step of a paid call is not recorded yet: %s", error.message)
+                await self._clock.sleep(DATABASE_PAUSE_SECONDS)
 
     async def _accepted(self, standing: Standing, account: Account, task: ProviderTask) -> float:
         now = self._clock.now()
@@ -223,7 +247,7 @@ class Worker:
 
     async def _watch(self, standing: Standing, account: Account) -> float | None:
         attempt = _attempt_of(standing)
-        task = ProviderTask(attempt.task_id or "", attempt.task_data or {})
+        task = _task_of(attempt)
         if standing.stop_wanted:
             return await self._cancel(standing, account, task)
         now = self._clock.now()
@@ -309,7 +333,7 @@ class Worker:
     async def _cancel(self, standing: Standing, account: Account, task: ProviderTask) -> float | None:
         try:
             stopped = await account.adapter.cancel(task)
-        except UpstreamBusy as error:
+        except UpstreamError as error:
             logger.info("output %s/%d: cancel: %s", standing.video.id, standing.output.idx, error.message)
             stopped = False
         return await self._fail(standing, _cancelled(Charged.NO if stopped or account.free else Charged.UNKNOWN))
@@ -322,22 +346,37 @@ class Worker:
         pause = (output.retry_at or 0.0) - self._clock.now()
         if pause > 0:
             return pause
+        if output.delivery_failures and (attempt.result or {}).get("url"):
+            attempt = await self._with_fresh_link(attempt, account)
         try:
             delivered = await self._delivery.deliver(output, attempt)
         except ResultVanished:
-            return await self._lost(standing, account, "the rendered file is gone")
+            if account.free:
+                return await self._lost(standing, account, "the rendered file is gone")
+            return await self._delivery_failed(standing, account, StorageError("the file is gone from this machine"))
         except (FetchError, StorageError, MediaError) as error:
             return await self._delivery_failed(standing, account, error)
         await self._write(output.video_id, lambda tx: self._finish(tx, standing, delivered))
         await self._delivery.discard_work(attempt)
         return None
 
+    async def _with_fresh_link(self, attempt: Attempt, account: Account) -> Attempt:
+        """Ask again where the file is, since links die; without another answer the known one is tried again."""
+        try:
+            answer = await account.adapter.poll(_task_of(attempt))
+        except UpstreamError as error:
+            logger.info("attempt %s: no fresh link: %s", attempt.client_ref, error.message)
+            return attempt
+        if not isinstance(answer, Succeeded) or answer.url is None:
+            return attempt
+        result = {"url": answer.url, "path": None}
+        await self._database.write(lambda tx: outputs.update_attempt(tx, attempt.client_ref, {"result": result}))
+        return replace(attempt, result=result)
+
     def _finish(self, tx: Transaction, standing: Standing, delivered: Delivered) -> None:
         """One transaction: the assets, the settlement, the phase and the video's own row."""
         now = self._clock.now()
         output, facts = standing.output, delivered.facts
-        for asset in delivered.assets:
-            outputs.insert_asset(tx, asset, now=now)
         changes = {
             "progress": 100,
             "finished_at": now,
@@ -352,6 +391,8 @@ class Worker:
         data = {key: changes[key] for key in ("width_px", "height_px", "fps", "duration_seconds", "size_bytes")}
         step = Step(Phase.DONE, "output.stored", changes, data)
         outputs.transition(tx, output, step, at=now, retention_seconds=self._retention_seconds)
+        for asset in delivered.assets:
+            outputs.insert_asset(tx, asset, now=now)
         quoted = standing.video.quoted_usd_micros
         if quoted is not None:
             ledger.settle(tx, output.video_id, output.idx, usd_micros=quoted // standing.video.n, now=now)
@@ -362,7 +403,9 @@ class Worker:
         """Try the delivery again (never the generation), until it is plain that it cannot work."""
         output, now = standing.output, self._clock.now()
         failures = output.delivery_failures + 1
-        again = error.retryable if isinstance(error, FetchError | StorageError) else failures < 3
+        # A link may be dead and a file broken for good; but the provider may also have a fresh one.
+        again = failures < MOST_BROKEN_DELIVERIES and not isinstance(error, StorageError)
+        again = again or (isinstance(error, FetchError | StorageError) and error.retryable)
         if not again or failures >= MOST_DELIVERY_FAILURES:
             message = f"The clip was made but could not be stored: {error.message}"
             charged = Charged.NO if account.free else Charged.YES
@@ -423,7 +466,9 @@ class Worker:
         standing = await self._database.read(lambda conn: _standing(conn, video_id, idx))
         if standing is None or standing.output.phase in FINISHED_PHASES:
             return
-        charged = Charged.NO if standing.output.phase is Phase.WAITING else Charged.UNKNOWN
+        account = self._accounts.get(standing.output.account)
+        free = standing.output.phase is Phase.WAITING or (account is not None and account.free)
+        charged = Charged.NO if free else Charged.UNKNOWN
         message = "Filmgate could not go on with this video because of an error of its own; the server's log has it"
         await self._fail(standing, Verdict(FailureCode.INTERNAL_ERROR, message, charged))
 
@@ -459,10 +504,10 @@ def _begin_attempt(tx: Transaction, output: Output, account: Account, client_ref
         "upstream_model": output.request["upstream_model"],
         "started_at": at,
     }
-    outputs.insert_attempt(tx, values)
     data = {"account": account.name, "attempt": number, "client_ref": client_ref}
     step = Step(Phase.SUBMITTING, "attempt.started", {"attempts": number, "retry_at": None}, data)
     outputs.transition(tx, output, step, at=at)
+    outputs.insert_attempt(tx, values)
     standing = _standing(tx.conn, output.video_id, output.idx)
     if standing is None:
         raise TransitionLost(f"output {output.video_id}/{output.idx} is gone")
@@ -473,6 +518,10 @@ def _attempt_of(standing: Standing) -> Attempt:
     if standing.attempt is None:
         raise ValueError(f"output {standing.video.id}/{standing.output.idx} has no attempt in {standing.output.phase}")
     return standing.attempt
+
+
+def _task_of(attempt: Attempt) -> ProviderTask:
+    return ProviderTask(attempt.task_id or "", attempt.task_data or {})
 
 
 def _cancelled(charged: Charged) -> Verdict:

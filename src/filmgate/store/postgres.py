@@ -51,8 +51,16 @@ class PostgresDatabase:
             async with self.engine.begin() as connection:
                 result, jobs = await connection.run_sync(run)
                 if jobs:
-                    await self._enqueue(connection, jobs)
+                    await self._enqueue_in(connection, jobs)
                 return result
+
+    async def _enqueue_in(self, connection: AsyncConnection, jobs: list[Job]) -> None:
+        try:
+            await self._enqueue(connection, jobs)
+        except Exception:
+            # It went past SQLAlchemy, which would put a dead connection back into the pool.
+            await connection.invalidate()
+            raise
 
     async def close(self) -> None:
         self._closed = True

@@ -7,6 +7,7 @@ writes that wait for it into a single durable commit (docs/decisions/0003-one-wr
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -17,7 +18,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from filmgate.store.database import Job, Transaction, unavailable
 
@@ -57,7 +58,6 @@ def sqlite_engine(path: Path, *, read_only: bool = False) -> sa.Engine:
 class _Work:
     function: Callable[[Any], Any]
     future: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
 
 
 _Outcome = tuple[_Work, Any, BaseException | None]
@@ -73,20 +73,27 @@ class _Desk:
     def __init__(self) -> None:
         self.inbox: _Inbox = queue.SimpleQueue()
         self._unsent: list[_Work] = []
+        self._closed = False
 
     async def ask(self, function: Callable[[Any], Any]) -> Any:
+        if self._closed:
+            raise unavailable(ConnectionError("it was closed"))
         loop = asyncio.get_running_loop()
         future = loop.create_future()
         if not self._unsent:
             loop.call_soon(self._send)
-        self._unsent.append(_Work(function, future, loop))
+        self._unsent.append(_Work(function, future))
         return await future
 
     def _send(self) -> None:
         unsent, self._unsent = self._unsent, []
-        self.inbox.put(unsent)
+        if unsent:
+            self.inbox.put(unsent)
 
     def close(self, lanes: int) -> None:
+        """End `lanes` once they have answered what was asked before."""
+        self._closed = True
+        self._send()
         for _ in range(lanes):
             self.inbox.put(None)
 
@@ -156,14 +163,17 @@ class _WriteLane(_Lane):
 def _attempt(work: _Work, argument: object) -> _Outcome:
     try:
         return (work, work.function(argument), None)
-    except sqlite3.Error:
-        raise
-    except DBAPIError as error:
-        if isinstance(error, IntegrityError):
-            return (work, None, error)
-        raise  # disk full, locked, corrupt: the whole batch fails and is rolled back
-    except Exception as error:  # noqa: BLE001 - travels to the caller through its future
+    except Exception as error:
+        if _is_of_the_file(error):
+            raise  # disk full, locked, corrupt: the whole batch fails and is rolled back
         return (work, None, error)
+
+
+def _is_of_the_file(error: BaseException) -> bool:
+    """Whether the database cannot answer at all; other errors are about one statement."""
+    if isinstance(error, DBAPIError):
+        return isinstance(error, OperationalError) or type(error) is DatabaseError
+    return isinstance(error, sqlite3.Error)
 
 
 def _deliver(outcomes: list[_Outcome]) -> None:
@@ -176,7 +186,8 @@ def _deliver(outcomes: list[_Outcome]) -> None:
             else:
                 work.future.set_exception(error)
 
-    outcomes[0][0].loop.call_soon_threadsafe(set_results)
+    with contextlib.suppress(RuntimeError):  # the loop was closed: nobody waits any more
+        outcomes[0][0].future.get_loop().call_soon_threadsafe(set_results)
 
 
 def _discard(connection: sa.Connection | None) -> None:
@@ -205,6 +216,10 @@ class SqliteDatabase:
         return await self._ask(self._reads, query)
 
     async def write(self, change: Callable[[Transaction], T]) -> T:
+        # A caller that gives up takes back neither the commit nor, therefore, its jobs.
+        return await asyncio.shield(self._write(change))
+
+    async def _write(self, change: Callable[[Transaction], T]) -> T:
         result, jobs = await self._ask(self._writes, change)
         if jobs:
             await self._on_jobs(jobs)
@@ -213,8 +228,10 @@ class SqliteDatabase:
     async def _ask(self, desk: _Desk, function: Callable[[Any], Any]) -> Any:
         try:
             return await desk.ask(function)
-        except (sqlite3.Error, OperationalError) as error:
-            raise unavailable(error) from error
+        except (sqlite3.Error, DBAPIError) as error:
+            if _is_of_the_file(error):
+                raise unavailable(error) from error
+            raise
 
     async def close(self) -> None:
         self._writes.close(1)

@@ -23,10 +23,9 @@ from filmgate.core.clock import Clock, SystemClock
 from filmgate.engine.accounts import REHEARSAL_ACCOUNT, Account, Pace, pace_of
 from filmgate.engine.changes import Signals
 from filmgate.engine.delivery import Delivery
-from filmgate.engine.gateway import MOST_SEED, Gateway
+from filmgate.engine.gateway import MOST_SEED, Gateway, Policy
 from filmgate.engine.housekeeping import Housekeeper
 from filmgate.engine.intake import Intake
-from filmgate.engine.line import WaitingLine
 from filmgate.engine.queue import MemoryQueue, Queue
 from filmgate.engine.worker import Worker
 from filmgate.media.files import FileStore, open_file_store
@@ -88,7 +87,7 @@ async def open_services(settings: Settings, start: Start, clock: Clock | None = 
             signals,
             clock,
             draw_seed=lambda: secrets.randbelow(MOST_SEED + 1),
-            n_cap=settings.n_cap,
+            policy=Policy(settings.n_cap, settings.max_waiting, settings.retention),
         )
         if start.worker:
             await stack.enter_async_context(_working(worker, queue, accounts, housekeeper, pool))
@@ -100,7 +99,6 @@ async def open_services(settings: Settings, start: Start, clock: Clock | None = 
             accounts=accounts,
             files=files,
             database=database,
-            line=WaitingLine(database, clock),
             signer=signer,
             clock=clock,
             default_model=settings.default_model,
@@ -154,7 +152,6 @@ async def _working(
         asyncio.create_task(housekeeper.run()),
         asyncio.create_task(pool.warm_up()),
     ]
-    await housekeeper.resume()
     try:
         yield
     finally:

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     retention: Annotated[float | None, BeforeValidator(duration_seconds)] = 7 * 86400.0
     # The most outputs of one create, whatever the model allows.
     n_cap: Annotated[int, Field(ge=1, le=100)] = 4
+    # The most outputs that may wait for one account; more creates are a 429 queue_full.
+    max_waiting: Annotated[int, Field(ge=1)] = 50_000
     # How many clips animatic-1 renders at once. 0: one for each core.
     render_slots: Annotated[int, Field(ge=0, le=256)] = 0
     # Hosts ("name" or "name:port") that may be fetched from although their address is not public.

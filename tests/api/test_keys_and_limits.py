@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -113,3 +114,27 @@ async def test_rehearse_is_for_test_keys(api: Api) -> None:
 
     assert response.status_code == 400
     assert response.json()["error"]["param"] == "metadata.rehearse"
+
+
+async def test_a_line_that_is_too_long_is_closed(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = replace(api.services.gateway._policy, most_waiting=2)
+    monkeypatch.setattr(api.services.gateway, "_policy", policy)
+    await api.create(n=2)
+    clock = api.services.clock
+    monkeypatch.setattr(api.services.gateway._line, "_clock", Later(clock.now() + 5))
+
+    response = await api.create()
+
+    assert response.status_code == 429
+    assert response.json()["error"]["code"] == "queue_full"
+    assert int(response.headers["retry-after"]) > 0
+
+
+class Later:
+    """A clock by which the last snapshot of the line is old."""
+
+    def __init__(self, now: float) -> None:
+        self._now = now
+
+    def now(self) -> float:
+        return self._now

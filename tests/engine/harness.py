@@ -20,7 +20,7 @@ from filmgate.core.request import VideoParams, VideoRequest
 from filmgate.engine.accounts import REHEARSAL_ACCOUNT, Account, Pace
 from filmgate.engine.changes import Signals
 from filmgate.engine.delivery import Delivery
-from filmgate.engine.gateway import CreateCall, Gateway
+from filmgate.engine.gateway import CreateCall, Gateway, Policy
 from filmgate.engine.housekeeping import Housekeeper
 from filmgate.engine.intake import AskedImages, Intake
 from filmgate.engine.worker import Worker
@@ -135,7 +135,7 @@ class Harness:
             self.signals,
             self.clock,
             draw_seed=lambda: 7,
-            n_cap=4,
+            policy=Policy(n_cap=4, most_waiting=10_000, retention_seconds=RETENTION_SECONDS),
         )
         self.worker = self.new_worker()
 

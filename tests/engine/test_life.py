@@ -281,6 +281,17 @@ async def test_cancel_while_it_waits_is_immediate(engine: Harness) -> None:
     assert caught.value.code == "already_finished"
 
 
+async def test_a_video_completed_by_cancelling_its_last_output_is_kept_as_long_as_any(engine: Harness) -> None:
+    key = await engine.key()
+    video_id = await engine.create(by=key, n=2)
+    await engine.drive(video_id, 0)
+
+    detail = await engine.gateway.cancel(key, video_id, patience_seconds=0)
+
+    assert detail.video.status is Status.COMPLETED
+    assert detail.video.expires_at == engine.clock.now() + RETENTION_SECONDS
+
+
 async def test_cancel_while_it_runs_stops_the_upstream(engine: Harness) -> None:
     key = await engine.key()
     video_id = await engine.create(by=key)

@@ -24,7 +24,8 @@ from filmgate.store.postgres import PostgresDatabase
 
 pytestmark = pytest.mark.anyio
 
-HEARTBEAT = timedelta(seconds=0.4)
+# Long enough that a busy machine does not miss one: a job without a heartbeat is handed out again.
+HEARTBEAT = timedelta(seconds=2)
 FAST = Pace(typical_seconds=1.0, first_poll_seconds=0.01, poll_seconds=0.01, deadline_seconds=60.0)
 
 

@@ -15,7 +15,6 @@ from filmgate.core.clock import Clock
 from filmgate.engine.accounts import Account
 from filmgate.engine.gateway import Gateway
 from filmgate.engine.housekeeping import Housekeeper
-from filmgate.engine.line import WaitingLine
 from filmgate.media.files import FileStore
 from filmgate.store.database import Database
 from filmgate.store.records import Key
@@ -30,7 +29,6 @@ class Services:
     accounts: dict[str, Account]
     files: FileStore
     database: Database
-    line: WaitingLine
     signer: LinkSigner
     clock: Clock
     default_model: str

@@ -136,7 +136,7 @@ async def video_timeline(video_id: str, caller: AnyCaller) -> Response:
 async def _video_response(request: Request, services: Services, detail: VideoDetail) -> Response:
     """The Video as JSON, with a weak etag, and advice on when to poll again while it is pending."""
     video = detail.video
-    position = await services.line.position(detail.outputs[0]) if video.status is Status.QUEUED else None
+    position = await services.gateway.queue_position(detail)
     body = video_object(detail, services.wire_context(request), queue_position=position)
     if video.response_format == "b64_json" and video.status is Status.COMPLETED:
         await _embed_file(body, services, detail)

@@ -20,6 +20,7 @@ from filmgate.catalogue.loader import Catalogue
 from filmgate.catalogue.model import ModelEntry
 from filmgate.core.clock import Clock
 from filmgate.core.errors import (
+    Charged,
     Conflict,
     InvalidRequest,
     NotFound,
@@ -31,13 +32,15 @@ from filmgate.core.errors import (
 from filmgate.core.ids import is_video_id, new_id
 from filmgate.core.request import Images, VideoParams
 from filmgate.core.video import FINISHED_STATUSES, FailureCode, Phase, Status
+from filmgate.engine import arrows
 from filmgate.engine.accounts import Account, choose_account
+from filmgate.engine.arrows import Standing
 from filmgate.engine.changes import Signals
 from filmgate.engine.intake import AskedImages, Intake
+from filmgate.engine.line import WaitingLine
 from filmgate.store import events, idempotency, ledger, outputs, videos
 from filmgate.store.database import Database, Job, Transaction
-from filmgate.store.outputs import Step
-from filmgate.store.records import Asset, Event, Key, Output, VideoDetail, request_to_json
+from filmgate.store.records import Asset, Event, Key, VideoDetail, request_to_json
 from filmgate.store.schema import keys as keys_table
 from filmgate.store.videos import PageQuery
 
@@ -82,6 +85,15 @@ class Plan:
     body_sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the owner of the server allows, whatever a model or a key allows."""
+
+    n_cap: int  # outputs of one create
+    most_waiting: int  # outputs that may wait for one account
+    retention_seconds: float | None  # how long files are kept; None: for ever
+
+
 class Gateway:
     """The engine's front. Every method is safe to repeat; only `create` can lead to a paid call, and later."""
 
@@ -95,7 +107,7 @@ class Gateway:
         clock: Clock,
         *,
         draw_seed: Callable[[], int],
-        n_cap: int,
+        policy: Policy,
     ) -> None:
         self._database = database
         self._catalogue = catalogue
@@ -104,7 +116,8 @@ class Gateway:
         self._signals = signals
         self._clock = clock
         self._draw_seed = draw_seed
-        self._n_cap = n_cap
+        self._policy = policy
+        self._line = WaitingLine(database, clock)
 
     # ── create ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -165,8 +178,14 @@ class Gateway:
                 param="metadata.rehearse.fail",
             )
         account = choose_account(self._accounts, entry, key)
+        if await self._line.length(account.name) >= self._policy.most_waiting:
+            raise RateLimited(
+                f"{self._policy.most_waiting} videos wait for account {account.name!r} already; try again later",
+                code="queue_full",
+                retry_after_seconds=30,
+            )
         images = await self._intake.collect(call.images, video_id, entry.images.media_types)
-        fitted = fit(params, images, entry, draw_seed=self._draw_seed, n_cap=self._n_cap)
+        fitted = fit(params, images, entry, draw_seed=self._draw_seed, n_cap=self._policy.n_cap)
         return Plan(video_id, entry, account, fitted, images, body_sha256)
 
     def _store(self, tx: Transaction, key: Key, call: CreateCall, plan: Plan) -> Accepted:
@@ -254,6 +273,10 @@ class Gateway:
     async def list(self, page: PageQuery) -> tuple[list[VideoDetail], bool]:
         return await self._database.read(lambda conn: videos.list_videos(conn, page))
 
+    async def queue_position(self, detail: VideoDetail) -> int | None:
+        """How many outputs stand before a queued video; None when that is not known, or it does not wait."""
+        return await self._line.position(detail.outputs[0]) if detail.video.status is Status.QUEUED else None
+
     async def timeline(self, key: Key, video_id: str) -> list[Event]:
         await self.get(key, video_id)
         return await self._database.read(lambda conn: events.list_events(conn, video_id))
@@ -298,8 +321,11 @@ class Gateway:
             videos.request_cancel(tx, video_id, now=now)
             current = videos.get_video(tx.conn, video_id)
             for output in current.outputs if current else ():
-                if output.phase is Phase.WAITING:
-                    _cancel_waiting(tx, output, now)
+                if current and output.phase is Phase.WAITING:
+                    # Nothing was sent for it in this phase, so nothing is charged and no worker is needed.
+                    standing = Standing(current.video, output, latest=None)
+                    retention_seconds = self._policy.retention_seconds
+                    arrows.fail(tx, standing, arrows.cancelled(Charged.NO), at=now, retention_seconds=retention_seconds)
 
         await self._database.write(record)
         self._ring(video_id)
@@ -307,14 +333,6 @@ class Gateway:
     def _ring(self, video_id: str) -> None:
         self._signals.changes.publish(video_id)
         self._signals.wakeups.publish(video_id)
-
-
-def _cancel_waiting(tx: Transaction, output: Output, now: float) -> None:
-    message = "Cancelled at the client's request"
-    changes = {"error_code": FailureCode.CANCELLED, "error_message": message, "finished_at": now}
-    step = Step(Phase.FAILED, "output.failed", changes, {"code": FailureCode.CANCELLED, "charged": "no"})
-    outputs.transition(tx, output, step, at=now)
-    ledger.release(tx, output.video_id, output.idx, now=now)
 
 
 def _check_budget(tx: Transaction, key: Key, quoted: int | None) -> None:

@@ -15,6 +15,8 @@ from filmgate.store.database import Database, Job
 logger = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 30.0
+# A job can be lost where its row cannot: a worker that was forced to stop, a queue that was emptied by hand.
+_RESUME_EVERY_SECONDS = 300.0
 _AT_A_TIME = 200
 # An input younger than this may belong to a create that is still under way.
 _ORPHAN_AFTER_SECONDS = 3600.0
@@ -33,8 +35,12 @@ class Housekeeper:
 
     async def run(self) -> None:
         """Sweep now and then until cancelled. A sweep that fails is logged and tried again."""
+        resume_at = self._clock.now()
         while True:
             try:
+                if self._clock.now() >= resume_at:
+                    await self.resume()
+                    resume_at = self._clock.now() + _RESUME_EVERY_SECONDS
                 await self.sweep()
             except Exception:
                 logger.exception("housekeeping: a sweep failed; it is tried again in %g s", _EVERY_SECONDS)

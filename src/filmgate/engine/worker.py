@@ -9,10 +9,8 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
-
-import sqlalchemy as sa
+from dataclasses import replace
+from typing import TypeVar
 
 from filmgate.core.clock import Clock
 from filmgate.core.errors import (
@@ -30,15 +28,15 @@ from filmgate.core.errors import (
 from filmgate.core.ids import new_id
 from filmgate.core.provider import Failed, Pending, ProviderTask, Succeeded
 from filmgate.core.video import FINISHED_PHASES, FailureCode, Phase
-from filmgate.engine import progress
+from filmgate.engine import arrows, progress
 from filmgate.engine.accounts import Account, Pace
+from filmgate.engine.arrows import Standing, Verdict
 from filmgate.engine.changes import Signals, is_set_within
-from filmgate.engine.delivery import Delivered, Delivery, ResultVanished
+from filmgate.engine.delivery import Delivery, ResultVanished
 from filmgate.engine.queue import HandBack
-from filmgate.store import events, ledger, outputs, videos
+from filmgate.store import outputs
 from filmgate.store.database import Database, Transaction
-from filmgate.store.outputs import Step
-from filmgate.store.records import Attempt, Output, Video, request_from_json
+from filmgate.store.records import Attempt, Output, request_from_json
 
 logger = logging.getLogger(__name__)
 
@@ -49,30 +47,6 @@ MOST_DELIVERY_FAILURES = 20
 MOST_BROKEN_DELIVERIES = 3
 MOST_CRASHES_IN_A_ROW = 5
 DATABASE_PAUSE_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One output as the database has it now."""
-
-    video: Video
-    output: Output
-    attempt: Attempt | None
-
-    @property
-    def stop_wanted(self) -> bool:
-        return self.video.cancel_requested_at is not None or self.video.deleted_at is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Why an output failed, for the client, and what it means for the money held for it."""
-
-    code: str
-    message: str
-    charged: Charged
-    attempt_state: str | None = None
-    upstream_code: str | None = None
 
 
 class Worker:
@@ -133,7 +107,7 @@ class Worker:
 
     async def step(self, video_id: str, idx: int) -> float | None:
         """Do the next thing for this output: seconds to pause before the step after it, or None at its end."""
-        standing = await self._database.read(lambda conn: _standing(conn, video_id, idx))
+        standing = await self._database.read(lambda conn: arrows.read_standing(conn, video_id, idx))
         if standing is None or standing.output.phase in FINISHED_PHASES:
             return None
         account = self._accounts.get(standing.output.account)
@@ -155,7 +129,7 @@ class Worker:
     async def _submit(self, standing: Standing, account: Account) -> float | None:
         output = standing.output
         if standing.stop_wanted:
-            return await self._fail(standing, _cancelled(Charged.NO))
+            return await self._fail(standing, arrows.cancelled(Charged.NO))
         pause = (output.retry_at or 0.0) - self._clock.now()
         if pause > 0:
             return pause
@@ -175,11 +149,11 @@ class Worker:
         """Commit the intent, before anything is sent. Safe to repeat with the same `client_ref`."""
         try:
             return await self._write(
-                output.video_id, lambda tx: _begin_attempt(tx, output, account, client_ref, at=self._clock.now())
+                output.video_id, lambda tx: arrows.begin(tx, output, account, client_ref, at=self._clock.now())
             )
         except TransitionLost:
-            standing = await self._database.read(lambda conn: _standing(conn, output.video_id, output.idx))
-            if standing and standing.attempt and standing.attempt.client_ref == client_ref:
+            standing = await self._database.read(lambda conn: arrows.read_standing(conn, output.video_id, output.idx))
+            if standing and standing.latest and standing.latest.client_ref == client_ref:
                 return standing  # it was this very write, and only its confirmation was lost
             raise
 
@@ -195,23 +169,14 @@ class Worker:
     async def _accepted(self, standing: Standing, account: Account, task: ProviderTask) -> float:
         now = self._clock.now()
         next_poll_at = now + self._pace_of(standing, account).first_poll_seconds
-
-        def record(tx: Transaction) -> None:
-            attempt = _attempt_of(standing)
-            values = {"state": "accepted", "task_id": task.id, "task_data": task.data, "accepted_at": now}
-            outputs.update_attempt(tx, attempt.client_ref, values | {"next_poll_at": next_poll_at})
-            data = {"account": account.name, "task_id": task.id, "attempt": attempt.number}
-            changes: dict[str, Any] = {}
-            if standing.output.submitted_at is None:
-                changes["submitted_at"] = now
-            outputs.transition(tx, standing.output, Step(Phase.RUNNING, "attempt.accepted", changes, data), at=now)
-
-        await self._write(standing.video.id, record)
+        await self._write(
+            standing.video.id, lambda tx: arrows.accept(tx, standing, task, at=now, next_poll_at=next_poll_at)
+        )
         return 0.0
 
     async def _refused(self, standing: Standing, account: Account, error: UpstreamError) -> float | None:
         """Certainly nothing was created: try again if the error allows it, else fail. No money moved."""
-        attempt = _attempt_of(standing)
+        attempt = standing.attempt
         state = "refused"
         if error.retryable and attempt.number < account.max_attempts:
             pause = error.retry_after_seconds or min(2.0**attempt.number, 60.0)
@@ -246,8 +211,8 @@ class Worker:
     # ── running (arrow d) ───────────────────────────────────────────────────────────────────────────────────────────
 
     async def _watch(self, standing: Standing, account: Account) -> float | None:
-        attempt = _attempt_of(standing)
-        task = _task_of(attempt)
+        attempt = standing.attempt
+        task = standing.task
         if standing.stop_wanted:
             return await self._cancel(standing, account, task)
         now = self._clock.now()
@@ -272,7 +237,7 @@ class Worker:
                 return await self._failed(standing, account, answer)
 
     async def _pending(self, standing: Standing, account: Account, answer: Pending) -> float:
-        attempt = _attempt_of(standing)
+        attempt = standing.attempt
         percent = answer.progress_percent
         if percent is None:
             elapsed = self._clock.now() - (attempt.accepted_at or attempt.started_at)
@@ -283,40 +248,24 @@ class Worker:
 
     async def _poll_again(self, standing: Standing, pause: float, *, note: str | None, percent: int = 0) -> float:
         """Set the attempt's own next poll. A note (an error in passing, an unknown word) is told once."""
-        attempt, output = _attempt_of(standing), standing.output
         at = self._clock.now()
-
-        def record(tx: Transaction) -> None:
-            values = {"next_poll_at": at + pause, "polls": attempt.polls + 1, "error_message": note}
-            outputs.update_attempt(tx, attempt.client_ref, values)
-            if percent > output.progress:
-                outputs.save_progress(tx, output, percent)
-            if note and note != attempt.error_message:
-                data = {"message": note, "attempt": attempt.number}
-                events.append(tx, output.video_id, "attempt.poll_note", at=at, idx=output.idx, data=data)
-
-        await self._write(output.video_id, record)
+        await self._write(
+            standing.video.id,
+            lambda tx: arrows.note_poll(tx, standing, at=at, next_poll_at=at + pause, note=note, percent=percent),
+        )
         return pause
 
     async def _succeeded(self, standing: Standing, answer: Succeeded) -> float:
         """The links are recorded first, then fetched: a crash in between loses nothing."""
         now = self._clock.now()
-        result = {"url": answer.url, "path": answer.path}
-
-        def record(tx: Transaction) -> None:
-            values = {"state": "succeeded", "result": result, "charged": Charged.YES.value, "finished_at": now}
-            outputs.update_attempt(tx, _attempt_of(standing).client_ref, values)
-            step = Step(Phase.DELIVERING, "attempt.succeeded", {"generated_at": now, "retry_at": None}, {})
-            outputs.transition(tx, standing.output, step, at=now)
-
-        await self._write(standing.video.id, record)
+        await self._write(standing.video.id, lambda tx: arrows.succeed(tx, standing, answer, at=now))
         return 0.0
 
     async def _failed(self, standing: Standing, account: Account, answer: Failed) -> float | None:
         """Another attempt only after a verdict that says "not charged"."""
         if answer.lost and account.free:
             return await self._lost(standing, account, answer.message)
-        attempt = _attempt_of(standing)
+        attempt = standing.attempt
         if answer.retryable and answer.charged is Charged.NO and attempt.number < account.max_attempts:
             return await self._back_to_waiting(standing, answer.message, state="failed", pause_seconds=2.0)
         return await self._fail(
@@ -325,7 +274,7 @@ class Worker:
         )
 
     async def _lost(self, standing: Standing, account: Account, message: str) -> float | None:
-        if _attempt_of(standing).number >= MOST_LOST_ATTEMPTS:
+        if standing.attempt.number >= MOST_LOST_ATTEMPTS:
             text = f"account {account.name!r} lost this video {MOST_LOST_ATTEMPTS} times; the last time: {message}"
             return await self._fail(standing, Verdict(FailureCode.PROVIDER_FAILED, text, Charged.NO, "lost"))
         return await self._back_to_waiting(standing, message, state="lost", pause_seconds=0.0)
@@ -336,18 +285,18 @@ class Worker:
         except UpstreamError as error:
             logger.info("output %s/%d: cancel: %s", standing.video.id, standing.output.idx, error.message)
             stopped = False
-        return await self._fail(standing, _cancelled(Charged.NO if stopped or account.free else Charged.UNKNOWN))
+        return await self._fail(standing, arrows.cancelled(Charged.NO if stopped or account.free else Charged.UNKNOWN))
 
     # ── delivering → done (arrow e) ─────────────────────────────────────────────────────────────────────────────────
 
     async def _deliver(self, standing: Standing, account: Account) -> float | None:
         output = standing.output
-        attempt = _attempt_of(standing)
+        attempt = standing.attempt
         pause = (output.retry_at or 0.0) - self._clock.now()
         if pause > 0:
             return pause
         if output.delivery_failures and (attempt.result or {}).get("url"):
-            attempt = await self._with_fresh_link(attempt, account)
+            attempt = await self._with_fresh_link(standing, account)
         try:
             delivered = await self._delivery.deliver(output, attempt)
         except ResultVanished:
@@ -356,14 +305,19 @@ class Worker:
             return await self._delivery_failed(standing, account, StorageError("the file is gone from this machine"))
         except (FetchError, StorageError, MediaError) as error:
             return await self._delivery_failed(standing, account, error)
-        await self._write(output.video_id, lambda tx: self._finish(tx, standing, delivered))
+        now = self._clock.now()
+        await self._write(
+            output.video_id,
+            lambda tx: arrows.finish(tx, standing, delivered, at=now, retention_seconds=self._retention_seconds),
+        )
         await self._delivery.discard_work(attempt)
         return None
 
-    async def _with_fresh_link(self, attempt: Attempt, account: Account) -> Attempt:
+    async def _with_fresh_link(self, standing: Standing, account: Account) -> Attempt:
         """Ask again where the file is, since links die; without another answer the known one is tried again."""
+        attempt = standing.attempt
         try:
-            answer = await account.adapter.poll(_task_of(attempt))
+            answer = await account.adapter.poll(standing.task)
         except UpstreamError as error:
             logger.info("attempt %s: no fresh link: %s", attempt.client_ref, error.message)
             return attempt
@@ -372,30 +326,6 @@ class Worker:
         result = {"url": answer.url, "path": None}
         await self._database.write(lambda tx: outputs.update_attempt(tx, attempt.client_ref, {"result": result}))
         return replace(attempt, result=result)
-
-    def _finish(self, tx: Transaction, standing: Standing, delivered: Delivered) -> None:
-        """One transaction: the assets, the settlement, the phase and the video's own row."""
-        now = self._clock.now()
-        output, facts = standing.output, delivered.facts
-        changes = {
-            "progress": 100,
-            "finished_at": now,
-            "width_px": facts.width_px,
-            "height_px": facts.height_px,
-            "fps": facts.fps,
-            "duration_seconds": facts.duration_seconds,
-            "has_audio": facts.has_audio,
-            "size_bytes": delivered.assets[0].size_bytes,
-            "sha256": delivered.sha256,
-        }
-        data = {key: changes[key] for key in ("width_px", "height_px", "fps", "duration_seconds", "size_bytes")}
-        step = Step(Phase.DONE, "output.stored", changes, data)
-        outputs.transition(tx, output, step, at=now, retention_seconds=self._retention_seconds)
-        for asset in delivered.assets:
-            outputs.insert_asset(tx, asset, now=now)
-        quoted = standing.video.quoted_usd_micros
-        if quoted is not None:
-            ledger.settle(tx, output.video_id, output.idx, usd_micros=quoted // standing.video.n, now=now)
 
     async def _delivery_failed(
         self, standing: Standing, account: Account, error: FetchError | StorageError | MediaError
@@ -421,49 +351,25 @@ class Worker:
 
     async def _back_to_waiting(self, standing: Standing, message: str, *, state: str, pause_seconds: float) -> float:
         now = self._clock.now()
-        attempt = _attempt_of(standing)
-
-        def record(tx: Transaction) -> None:
-            values = {"state": state, "charged": Charged.NO.value, "error_message": message, "finished_at": now}
-            outputs.update_attempt(tx, attempt.client_ref, values)
-            data = {"attempt": attempt.number, "message": message}
-            changes = {"retry_at": now + pause_seconds if pause_seconds else None}
-            step = Step(Phase.WAITING, f"attempt.{state}", changes, data)
-            outputs.transition(tx, standing.output, step, at=now)
-
-        await self._write(standing.video.id, record)
-        await self._delivery.discard_work(attempt)
+        await self._write(
+            standing.video.id,
+            lambda tx: arrows.back_to_waiting(tx, standing, message, state=state, at=now, pause_seconds=pause_seconds),
+        )
+        await self._delivery.discard_work(standing.attempt)
         return pause_seconds
 
     async def _fail(self, standing: Standing, verdict: Verdict) -> None:
-        """The output's end. Held money is freed on "not charged", spent on "charged", and stays held on "unknown"."""
         now = self._clock.now()
-        output, attempt = standing.output, standing.attempt
-
-        def record(tx: Transaction) -> None:
-            if attempt and verdict.attempt_state:
-                values = {"state": verdict.attempt_state, "charged": verdict.charged.value, "finished_at": now}
-                error = {"error_code": verdict.code, "error_message": verdict.message}
-                outputs.update_attempt(
-                    tx, attempt.client_ref, values | error | {"upstream_code": verdict.upstream_code}
-                )
-            changes = {"error_code": verdict.code, "error_message": verdict.message, "finished_at": now}
-            data = {"code": verdict.code, "message": verdict.message, "charged": verdict.charged.value}
-            step = Step(Phase.FAILED, "output.failed", changes, data)
-            outputs.transition(tx, output, step, at=now, retention_seconds=self._retention_seconds)
-            quoted = standing.video.quoted_usd_micros
-            if verdict.charged is Charged.NO:
-                ledger.release(tx, output.video_id, output.idx, now=now)
-            elif verdict.charged is Charged.YES and quoted is not None:
-                ledger.settle(tx, output.video_id, output.idx, usd_micros=quoted // standing.video.n, now=now)
-
-        await self._write(standing.video.id, record)
-        if attempt is not None:
-            await self._delivery.discard_work(attempt)
+        await self._write(
+            standing.video.id,
+            lambda tx: arrows.fail(tx, standing, verdict, at=now, retention_seconds=self._retention_seconds),
+        )
+        if standing.latest is not None:
+            await self._delivery.discard_work(standing.latest)
 
     async def _give_up(self, video_id: str, idx: int) -> None:
         """Steps crash again and again: a bug of ours, told as such rather than tried for ever."""
-        standing = await self._database.read(lambda conn: _standing(conn, video_id, idx))
+        standing = await self._database.read(lambda conn: arrows.read_standing(conn, video_id, idx))
         if standing is None or standing.output.phase in FINISHED_PHASES:
             return
         account = self._accounts.get(standing.output.account)
@@ -479,50 +385,3 @@ class Worker:
         result = await self._database.write(change)
         self._signals.changes.publish(video_id)
         return result
-
-
-def _standing(conn: sa.Connection, video_id: str, idx: int) -> Standing | None:
-    detail = videos.get_video(conn, video_id)
-    if detail is None:
-        return None
-    output = next((output for output in detail.outputs if output.idx == idx), None)
-    if output is None:
-        return None
-    own = [attempt for attempt in detail.attempts if attempt.idx == idx]
-    return Standing(detail.video, output, own[-1] if own else None)
-
-
-def _begin_attempt(tx: Transaction, output: Output, account: Account, client_ref: str, *, at: float) -> Standing:
-    number = output.attempts + 1
-    values = {
-        "client_ref": client_ref,
-        "video_id": output.video_id,
-        "idx": output.idx,
-        "number": number,
-        "provider": account.provider,
-        "account": account.name,
-        "upstream_model": output.request["upstream_model"],
-        "started_at": at,
-    }
-    data = {"account": account.name, "attempt": number, "client_ref": client_ref}
-    step = Step(Phase.SUBMITTING, "attempt.started", {"attempts": number, "retry_at": None}, data)
-    outputs.transition(tx, output, step, at=at)
-    outputs.insert_attempt(tx, values)
-    standing = _standing(tx.conn, output.video_id, output.idx)
-    if standing is None:
-        raise TransitionLost(f"output {output.video_id}/{output.idx} is gone")
-    return standing
-
-
-def _attempt_of(standing: Standing) -> Attempt:
-    if standing.attempt is None:
-        raise ValueError(f"output {standing.video.id}/{standing.output.idx} has no attempt in {standing.output.phase}")
-    return standing.attempt
-
-
-def _task_of(attempt: Attempt) -> ProviderTask:
-    return ProviderTask(attempt.task_id or "", attempt.task_data or {})
-
-
-def _cancelled(charged: Charged) -> Verdict:
-    return Verdict(FailureCode.CANCELLED, "Cancelled at the client's request", charged, "cancelled")

@@ -39,8 +39,8 @@ class PostgresQueue:
         await enqueue(Queries(await asyncpg_driver(connection)), jobs)
 
     async def run(self, limits: Mapping[str, int], handle: Handler) -> None:
-        handle = _one_at_a_time(handle)
         async with asyncio.TaskGroup() as tasks:
+            handle = _to_its_end(handle, tasks)
             while not self._stopping.is_set():
                 try:
                     connection = await _connect(self._url)
@@ -88,16 +88,29 @@ class PostgresQueue:
         self._stopping.set()
 
 
-def _one_at_a_time(handle: Handler) -> Handler:
-    """A job may be handed out again while its first handler still runs; the second then waits for the first."""
+def _to_its_end(handle: Handler, tasks: asyncio.TaskGroup) -> Handler:
+    """Each job in a task of its own, which nobody cancels, and one at a time for each output.
+
+    PgQueuer cancels its handlers when a connection breaks, and one of them may be in the middle of a paid call. The
+    job is then handed out again while its first handler still runs; the second waits for the first.
+    """
     locks: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
 
-    async def handle_alone(video_id: str, idx: int) -> None:
+    async def handle_alone(video_id: str, idx: int) -> Exception | None:
         lock = locks.setdefault((video_id, idx), asyncio.Lock())
         async with lock:
-            await handle(video_id, idx)
+            try:
+                await handle(video_id, idx)
+            except Exception as error:  # noqa: BLE001 - raised again below; raised here, it would end the whole group
+                return error
+        return None
 
-    return handle_alone
+    async def handle_to_its_end(video_id: str, idx: int) -> None:
+        error = await asyncio.shield(tasks.create_task(handle_alone(video_id, idx)))
+        if error is not None:
+            raise error
+
+    return handle_to_its_end
 
 
 async def _connect(url: str) -> asyncpg.Connection:

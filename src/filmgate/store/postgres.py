@@ -21,6 +21,8 @@ T = TypeVar("T")
 # (a deadlock, which is broken by trying again), database name, resources, object in use, operator, system, internal.
 # https://www.postgresql.org/docs/18/errcodes-appendix.html, read 2026-11-23.
 _NOT_THE_STATEMENTS_FAULT = frozenset({"08", "28", "40", "3D", "53", "55", "57", "58", "XX"})
+# What asyncpg raises past SQLAlchemy; the last where a connection dies while it is being used.
+_DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class PostgresDatabase:
@@ -77,7 +79,7 @@ class PostgresDatabase:
             if error.connection_invalidated or _sqlstate_class(error) in _NOT_THE_STATEMENTS_FAULT:
                 raise unavailable(error) from error
             raise
-        except (PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except (PoolTimeout, *_DRIVER_ERRORS, OSError) as error:
             raise unavailable(error) from error
 
 

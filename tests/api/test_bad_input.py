@@ -47,6 +47,7 @@ async def assert_refused(api: Api, response: Any, status: int, code: str, param:
         ({"width": "wide", "height": 640}, "invalid_parameter", "width", "wide"),
         ({"size": "big"}, "invalid_parameter", "size", "1280x720"),
         ({"size": "1280x720", "width": 640, "height": 360}, "conflicting_parameters", "size", "640"),
+        ({"model": "kling-v1", "size": "641x360"}, "invalid_parameter", "width", "640 and 642"),
         ({"fps": 0}, "invalid_parameter", "fps", "120"),
         ({"fps": 121}, "invalid_parameter", "fps", "120"),
         ({"fps": 29.97}, "invalid_parameter", "fps", "29.97"),
@@ -159,6 +160,23 @@ async def test_form_fields_given_twice_must_agree(api: Api) -> None:
     response = await api.client.post("/v1/videos", content=body, headers=headers)
 
     await assert_refused(api, response, 400, "conflicting_parameters", "fps", "10", "20")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"prompt=%ff%fe"),
+        ("application/x-www-form-urlencoded", b"prompt=\xff\xfe"),
+        (
+            "multipart/form-data; boundary=B",
+            b'--B\r\nContent-Disposition: form-data; name="prompt"\r\n\r\n\xff\xfe\r\n--B--\r\n',
+        ),
+    ],
+)
+async def test_text_that_is_not_utf_8(api: Api, content_type: str, body: bytes) -> None:
+    response = await api.client.post("/v1/videos", content=body, headers=api.auth() | {"content-type": content_type})
+
+    await assert_refused(api, response, 400, "invalid_parameter", "prompt", "UTF-8")
 
 
 async def test_an_upload_of_100_mb(api: Api) -> None:

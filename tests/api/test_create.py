@@ -216,3 +216,24 @@ async def test_an_image_of_a_type_the_model_does_not_take_becomes_png(api: Api) 
     assert response.status_code == 200, response.text
     stored = [key async for key in api.services.files.list_keys("inputs")]
     assert [key.rpartition(".")[2] for key in stored] == ["png"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "model=animatic-1&prompt=海边日落".encode(),
+        b"model=animatic-1&prompt=%E6%B5%B7%E8%BE%B9%E6%97%A5%E8%90%BD",
+    ],
+)
+async def test_chinese_in_an_urlencoded_form(api: Api, body: bytes) -> None:
+    headers = api.auth() | {"content-type": "application/x-www-form-urlencoded"}
+
+    response = await api.client.post("/v1/videos", content=body, headers=headers)
+
+    assert response.json()["prompt"] == "海边日落"
+
+
+async def test_chinese_in_a_multipart_form(api: Api) -> None:
+    response = await api.client.post("/v1/videos", files=parts({"prompt": "海边日落"}), headers=api.auth())
+
+    assert response.json()["prompt"] == "海边日落"

@@ -138,14 +138,16 @@ class _Part:
 
 
 def _urlencoded_values(content: bytes) -> dict[str, list[Any]]:
+    # Bytes that are no UTF-8, escaped or not, come through as lone surrogates, so that `_text` can name their field.
+    text = content.decode("utf-8", "surrogateescape")
     try:
-        pairs = parse_qsl(content, keep_blank_values=True, max_num_fields=MOST_PARTS)
+        pairs = parse_qsl(text, keep_blank_values=True, errors="surrogateescape", max_num_fields=MOST_PARTS)
     except ValueError as error:
         raise _invalid(f"The body is no valid form: {error}") from error
     values: dict[str, list[Any]] = {}
-    for raw_name, value in pairs:
-        name = _text(raw_name, "a field's name")
-        values.setdefault(name, []).append(_text(value, name))
+    for name, value in pairs:
+        known = _text(name.encode("utf-8", "surrogateescape"), "a field's name")
+        values.setdefault(known, []).append(_text(value.encode("utf-8", "surrogateescape"), known))
     return values
 
 

@@ -47,6 +47,8 @@ class TieredSizes:
 
     def _fit_size(self, asked: AskedSize, size: Size) -> Sizing:
         self._refuse_contradiction(asked, size)
+        if asked.conform:
+            size = Size(self._even("width", size.width_px), self._even("height", size.height_px))
         resolutions = (asked.resolution,) if asked.resolution in self.limits.resolutions else self.limits.resolutions
         natives = self._natives(resolutions)
         exact = [native for native in natives if native.size == size]
@@ -70,6 +72,13 @@ class TieredSizes:
             reason = f"{self.limits.who('resolutions')} makes {' or '.join(self.limits.resolutions)}"
             self.mismatches.settle("resolution", asked=asked.resolution, used=used.resolution, reason=reason)
         return self._sizing(used, conform_to)
+
+    def _even(self, param: str, side_px: int) -> int:
+        """A side that the conformed file can have: H.264 in 4:2:0 has no odd ones."""
+        if side_px % 2 == 0:
+            return side_px
+        reason = f"a file has even sides, the nearest are {side_px - 1} and {side_px + 1}"
+        return self.mismatches.settle(param, asked=side_px, used=side_px - 1, reason=reason)
 
     def _fit_names(self, asked: AskedSize) -> Sizing:
         resolution = self._fit_resolution(asked.resolution)

@@ -6,11 +6,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from databases import open_database
 from filmgate.store.database import Database, Job
 from filmgate.store.migrate import migrate_sqlite
 from postgres_server import create_database, empty_database, join_server, new_folder, stop_server
+
+# A busy machine is no failure. In CI the examples are always the same, so that a change is judged by itself.
+settings.register_profile("filmgate", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("filmgate")
 
 _POSTGRES_FOLDER = "FILMGATE_TEST_POSTGRES_FOLDER"
 

@@ -20,11 +20,6 @@ from filmgate.config import Settings
 from filmgate.store import keys
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @dataclass
 class Api:
     """A client with a test key; `key()` makes more keys."""

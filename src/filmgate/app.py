@@ -20,6 +20,7 @@ from filmgate.api.services import Services
 from filmgate.catalogue.loader import Catalogue, load_catalogue
 from filmgate.config import ConfigError, Settings
 from filmgate.core.clock import Clock, SystemClock
+from filmgate.core.errors import NotFound
 from filmgate.engine.accounts import REHEARSAL_ACCOUNT, Account, Pace, pace_of
 from filmgate.engine.changes import Signals
 from filmgate.engine.delivery import Delivery
@@ -75,6 +76,7 @@ async def open_services(settings: Settings, start: Start, clock: Clock | None = 
         stack.push_async_callback(pool.close)
 
         catalogue = load_catalogue()
+        _check_default_model(settings, catalogue)
         signals = Signals()
         accounts = _accounts(settings, pool, files, clock)
         worker = _worker(settings, database, accounts, catalogue, signals, files, client, executor, clock)
@@ -104,6 +106,13 @@ async def open_services(settings: Settings, start: Start, clock: Clock | None = 
             default_model=settings.default_model,
             public_url=settings.public_url or None,
         )
+
+
+def _check_default_model(settings: Settings, catalogue: Catalogue) -> None:
+    try:
+        catalogue.get(settings.default_model)
+    except NotFound as error:
+        raise ConfigError(f"setting default_model: {error.message}") from error
 
 
 def _accounts(settings: Settings, pool: RenderPool, files: FileStore, clock: Clock) -> dict[str, Account]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from filmgate.core.errors import FilmgateError
 
@@ -25,7 +32,7 @@ def duration_seconds(value: object) -> object:
     if value is None or value == "forever":
         return None
     if isinstance(value, str) and (match := _DURATION.fullmatch(value.strip())):
-        return float(match[1]) * _UNIT_SECONDS[match[2]]
+        value = float(match[1]) * _UNIT_SECONDS[match[2]]
     if isinstance(value, int | float) and value > 0:
         return float(value)
     raise ValueError('allowed are durations such as "7d", "12h", "30m", and "forever"')
@@ -91,6 +98,10 @@ def load_settings(**overrides: Any) -> Settings:
     """Settings from all sources; overrides that are None do not count. Raises ConfigError."""
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"filmgate.toml: is no valid TOML: {error}") from error
+    except SettingsError as error:
+        raise ConfigError(f"settings: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

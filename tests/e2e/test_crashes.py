@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -127,3 +128,21 @@ def test_a_killed_renderer_is_replaced(start: Callable[..., Served]) -> None:
 
     video = wait_until_done(server, video_id)
     assert video["status"] == "completed", video
+
+
+def test_a_default_model_that_is_unknown_is_refused_at_start(tmp_path_factory: pytest.TempPathFactory) -> None:
+    data = tmp_path_factory.mktemp("typo")
+
+    refused = subprocess.run(
+        [sys.executable, "-m", "filmgate", "serve", "--port", "0", "--data", str(data)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env=os.environ | {"FILMGATE_DEFAULT_MODEL": "klingg-3.0"},
+    )
+
+    assert refused.returncode != 0
+    assert "default_model" in refused.stderr
+    assert "kling-3.0" in refused.stderr
+    assert "Traceback" not in refused.stderr

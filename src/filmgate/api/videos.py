@@ -1,7 +1,7 @@
 """First of the six files of a request's way: parse it, hand it to the gateway, answer with a Video.
 
 Next: engine/gateway.py (check, price, reserve, store), engine/worker.py (submit, watch), providers/*.py (map),
-engine/delivery.py (fetch, verify, keep), store/outputs.py (every change of state).
+engine/delivery.py (fetch, verify, keep), engine/arrows.py (every change of state).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The arrows of docs/architecture.md: what each transition of an output writes, as one transaction.
+"""Last of the six files of a request's way: what each transition of an output writes, as one transaction.
+
+The arrows b to g are those drawn in docs/architecture.md.
 
 Nothing here decides, waits or calls anyone; `engine/worker.py` does. Each function raises TransitionLost when another
 worker moved the output first, and then nothing is written.

@@ -1,4 +1,4 @@
-"""From the provider's finished file to a stored asset: fetch, verify, conform, preview, hash, keep.
+"""Fifth of the six files of a request's way: fetch, verify, conform, preview, hash, keep.
 
 Delivery never asks for another generation: what was made (and paid for) is fetched again until it is here.
 """

@@ -1,4 +1,4 @@
-"""Accept, read, list, cancel, delete: everything a client can do with videos, without HTTP."""
+"""Second of the six files of a request's way: everything a client can do with videos, without HTTP."""
 
 from __future__ import annotations
 

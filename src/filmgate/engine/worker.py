@@ -1,4 +1,4 @@
-"""Second of the six files of a request's way: what moves an output from one phase to the next.
+"""Third of the six files of a request's way: what moves an output from one phase to the next.
 
 Each step reads the row, does one thing, and writes what came of it as compare-and-set. A process may be killed
 between any two lines: the next one reads the row and goes on from there. docs/architecture.md draws the phases.

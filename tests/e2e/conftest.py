@@ -32,6 +32,16 @@ class Served:
     def http(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, headers={"authorization": f"Bearer {self.key}"}, timeout=90)
 
+    def work_files_when_idle(self) -> list[Path]:
+        """What lies in the work folder, looked at until it is empty: it is cleared just after a video is finished."""
+        with self.http as http:
+            for _ in range(500):
+                found = [path for path in (self.data / "work").rglob("*") if path.is_file()]
+                if not found:
+                    break
+                http.get("/healthz")
+        return found
+
     def kill(self) -> None:
         """As the kernel would when memory runs out."""
         self.process.kill()

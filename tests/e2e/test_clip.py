@@ -6,7 +6,6 @@ import hashlib
 import json
 import time
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import av
@@ -240,4 +239,4 @@ def test_the_work_folder_is_empty_when_nothing_runs(server: Served, video: dict[
         busy = http.get("/v1/videos?status=in_progress").json()["data"]
 
     assert busy == []
-    assert [path for path in Path(server.data / "work").rglob("*") if path.is_file()] == []
+    assert server.work_files_when_idle() == []

@@ -16,7 +16,7 @@ from PIL import Image
 from filmgate.catalogue.loader import build_catalogue
 from filmgate.core.errors import InvalidRequest
 from filmgate.core.request import Images
-from filmgate.engine.accounts import REHEARSAL_ACCOUNT, UNKNOWN_PACE, Account, is_available, pace_of
+from filmgate.engine.accounts import UNKNOWN_PACE, Account, pace_of
 from filmgate.engine.housekeeping import Housekeeper
 from filmgate.engine.intake import AskedImages, ImageSource, Intake
 from filmgate.engine.line import WaitingLine
@@ -62,14 +62,6 @@ def test_the_pace_is_the_account_s_the_model_s_or_a_cautious_one() -> None:
     assert (pace.poll_seconds, pace.deadline_seconds) == (5, 600)
     assert pace_of(remote, catalogue, "gone") == UNKNOWN_PACE
     assert pace_of(Account("acme", "acme", FakeProvider(), 1, pace=PACE), catalogue, "dolly") == PACE
-
-
-def test_a_model_is_available_where_an_account_of_its_provider_is() -> None:
-    entry = build_catalogue([("acme", tomllib.loads(MODEL))]).get("dolly")
-    account = Account("mine", "acme", FakeProvider(), 1)
-    assert is_available({"mine": account}, entry)
-    assert not is_available({"other": Account("other", "elsewhere", FakeProvider(), 1)}, entry)
-    assert not is_available({REHEARSAL_ACCOUNT: Account(REHEARSAL_ACCOUNT, "acme", FakeProvider(), 1)}, entry)
 
 
 @given(st.floats(-10, 1e6), st.floats(0, 1e5), st.floats(-1, 1e5))

@@ -85,13 +85,12 @@ async def test_revoking_what_does_not_exist(database: Database) -> None:
     assert caught.value.code == "key_not_found"
 
 
-async def test_keys_are_listed_oldest_first_and_counted(database: Database) -> None:
-    assert await database.read(keys.count_keys) == 0
+async def test_keys_are_listed_oldest_first(database: Database) -> None:
+    assert await database.read(keys.list_keys) == []
     made = [await add_key(database, mode=mode) for mode in ("live", "test", "live")]
     listed = await database.read(keys.list_keys)
     assert {key.id for key in listed} == {key.id for key in made}
     assert [(key.created_at, key.id) for key in listed] == sorted((key.created_at, key.id) for key in listed)
-    assert await database.read(keys.count_keys) == 3
 
 
 async def test_servers_that_start_at_once_share_their_project_and_secret(

@@ -13,7 +13,6 @@ from filmgate.core.request import Rehearse, VideoParams
 from filmgate.engine.intake import AskedImages, ImageSource
 
 MOST_METADATA_BYTES = 16 * 1024
-MOST_PROMPT_CHARACTERS = 32_000
 # What Filmgate itself writes into an answer's metadata.
 RESERVED_METADATA = ("filmgate", "url", "urls", "thumbnail_url", "b64_json")
 

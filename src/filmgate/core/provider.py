@@ -34,7 +34,6 @@ class Succeeded:
 
     url: str | None = None
     path: str | None = None
-    upstream_cost_usd_micros: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,3 @@ def choose_account(accounts: Mapping[str, Account], entry: ModelEntry, key: Key)
         code="no_account",
         param="model",
     )
-
-
-def is_available(accounts: Mapping[str, Account], entry: ModelEntry) -> bool:
-    return any(
-        account.provider == entry.provider and account.name != REHEARSAL_ACCOUNT for account in accounts.values()
-    )

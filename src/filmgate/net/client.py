@@ -31,7 +31,6 @@ from filmgate.net.transport import GuardedTransport, Resolve, is_allowed, resolv
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WORTH_ANOTHER_TRY = frozenset({408, 425, 429})
 _WRITE_BLOCK_BYTES = 1024 * 1024
-_ANSWER_MAX_BYTES = 64 * 1024
 
 _HOST_NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?")
 # The WHATWG rule for what resolvers read as an IPv4 address in any base: the last label is a number.
@@ -70,15 +69,6 @@ class FetchedFile:
     sha256: str
     media_type: str | None
     url: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server said to a `post`; `body` is its beginning, at most 64 KiB."""
-
-    status_code: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
 
 
 class GuardedClient:
@@ -127,26 +117,6 @@ class GuardedClient:
             size_bytes, sha256 = await _write_whole(body, path)
         return FetchedFile(path, size_bytes, sha256, _media_type(response), str(final_url))
 
-    async def post(self, url: str, content: bytes, policy: FetchPolicy, headers: Mapping[str, str]) -> Answer:
-        """POST `content` and return whatever status comes back; a redirect is returned, not followed.
-
-        Raises FetchError when no answer came: the other side may have got the message all the same.
-        """
-        target = _checked_url(url, self._allowed_hosts | policy.allowed_hosts)
-        host = target.host
-        async with _deadline(host, policy.deadline_seconds):
-            response = await self._send("POST", target, policy, headers, content)
-            try:
-                body = b""
-                with _named_errors(host):
-                    async for chunk in response.aiter_bytes():
-                        body += chunk
-                        if len(body) >= _ANSWER_MAX_BYTES:
-                            break
-            finally:
-                await response.aclose()
-        return Answer(response.status_code, dict(response.headers), body[:_ANSWER_MAX_BYTES])
-
     @asynccontextmanager
     async def _get(
         self, url: str, policy: FetchPolicy, headers: Mapping[str, str] | None
@@ -157,7 +127,7 @@ class GuardedClient:
         async with _deadline(target.host, policy.deadline_seconds):
             for _ in range(policy.max_redirects + 1):
                 own_headers = headers if _origin(target) == first_origin else None
-                response = await self._send("GET", target, policy, own_headers)
+                response = await self._send(target, policy, own_headers)
                 try:
                     if response.status_code not in _REDIRECTS:
                         _require_whole_answer(response, target.host)
@@ -168,18 +138,10 @@ class GuardedClient:
                     await response.aclose()
             raise FetchError(f"{target.host}: more than {policy.max_redirects} redirects")
 
-    async def _send(
-        self,
-        method: str,
-        url: httpx.URL,
-        policy: FetchPolicy,
-        headers: Mapping[str, str] | None,
-        content: bytes | None = None,
-    ) -> httpx.Response:
+    async def _send(self, url: httpx.URL, policy: FetchPolicy, headers: Mapping[str, str] | None) -> httpx.Response:
         request = httpx.Request(
-            method,
+            "GET",
             url,
-            content=content,
             headers={
                 "user-agent": f"filmgate/{__version__}",
                 "accept": "*/*",

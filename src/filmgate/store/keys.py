@@ -76,10 +76,6 @@ def list_keys(conn: sa.Connection) -> list[Key]:
     return [_key(row) for row in rows]
 
 
-def count_keys(conn: sa.Connection) -> int:
-    return conn.execute(sa.select(sa.func.count()).select_from(keys)).scalar_one()
-
-
 def revoke_key(tx: Transaction, key_id: str, *, now: float) -> Key:
     """Revoke now; revoking twice keeps the first time. Raises NotFound(key_not_found)."""
     tx.conn.execute(sa.update(keys).where(keys.c.id == key_id, keys.c.revoked_at.is_(None)).values(revoked_at=now))

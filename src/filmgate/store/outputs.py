@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from filmgate.core.errors import TransitionLost
 from filmgate.core.video import FINISHED_PHASES, FINISHED_STATUSES, NEXT_PHASES, Phase, Status, video_status
 from filmgate.store import events
 from filmgate.store.database import Transaction
-from filmgate.store.records import Asset, Attempt, Output
+from filmgate.store.records import Asset, Output
 from filmgate.store.schema import assets, attempts, outputs, videos
 
 
@@ -116,8 +116,6 @@ def note_delivery_failure(tx: Transaction, output: Output, *, retry_at: float, m
 
 # ── attempts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_ATTEMPT_FIELDS = tuple(field.name for field in fields(Attempt))
-
 
 def insert_attempt(tx: Transaction, values: Mapping[str, Any]) -> None:
     """The intent: committed before the paid call, so that a crash in between is known for what it is."""
@@ -126,16 +124,6 @@ def insert_attempt(tx: Transaction, values: Mapping[str, Any]) -> None:
 
 def update_attempt(tx: Transaction, client_ref: str, values: Mapping[str, Any]) -> None:
     tx.conn.execute(sa.update(attempts).where(attempts.c.client_ref == client_ref).values(dict(values)))
-
-
-def latest_attempt(conn: sa.Connection, video_id: str, idx: int) -> Attempt | None:
-    row = conn.execute(
-        sa.select(*(attempts.c[name] for name in _ATTEMPT_FIELDS))
-        .where(attempts.c.video_id == video_id, attempts.c.idx == idx)
-        .order_by(attempts.c.number.desc())
-        .limit(1)
-    ).first()
-    return Attempt(*row) if row else None
 
 
 # ── assets ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -166,11 +166,6 @@ def created_since(conn: sa.Connection, key_id: str, *, since: float, limit: int)
     return list(conn.execute(query).scalars())
 
 
-def count_by_status(conn: sa.Connection) -> dict[str, int]:
-    query = sa.select(videos.c.status, sa.func.count()).group_by(videos.c.status)
-    return {row[0]: row[1] for row in conn.execute(query)}
-
-
 def new_detail(video: Mapping[str, Any], video_outputs: Sequence[Mapping[str, Any]]) -> VideoDetail:
     """The detail of a video from the rows it was inserted as; what they do not name is NULL."""
     return VideoDetail(

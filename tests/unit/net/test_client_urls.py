@@ -215,21 +215,6 @@ async def test_transport_errors_are_worth_another_try_and_hide_the_query(
     assert "secret" not in caught.value.message
 
 
-async def test_post_returns_whatever_status_comes_and_follows_nothing() -> None:
-    def handler(request: httpx.Request) -> httpx.Response:
-        assert (request.method, request.content) == ("POST", b"{}")
-        assert request.headers["webhook-id"] == "evt_1"
-        return httpx.Response(307, headers={"location": "http://127.0.0.1/"}, content=b"moved")
-
-    answer = await client_with(handler).post("https://hook.example/", b"{}", POLICY, {"webhook-id": "evt_1"})
-    assert (answer.status_code, answer.body, answer.headers["location"]) == (307, b"moved", "http://127.0.0.1/")
-
-
-async def test_post_goes_to_public_targets_only() -> None:
-    with pytest.raises(FetchError, match="loopback"):
-        await client_with(never_reached).post("http://127.0.0.1/", b"", POLICY, {})
-
-
 async def test_reprs_keep_urls_and_contents_out_of_logs() -> None:
     fetched = await client_with(answer_ok).fetch_bytes("https://cdn.example/a.mp4?sig=secret", POLICY)
     assert "secret" not in repr(fetched)

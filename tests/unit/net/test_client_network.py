@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpcore
 import pytest
+import trustme
 
 from filmgate.core.errors import FetchError, StorageError
 from filmgate.net.client import FetchPolicy, GuardedClient
@@ -282,23 +283,25 @@ async def test_a_cancelled_fetch_leaves_nothing_behind(serve_raw, tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
-# An EC key and its certificate for gpu.example, valid until 2126, made with:
-# openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 36500 -subj /CN=gpu.example
-#   -addext subjectAltName=DNS:gpu.example
-SELF_SIGNED = Path(__file__).with_name("self_signed.pem")
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """A certificate authority of this test run alone; nobody trusts it."""
+    return trustme.CA()
 
 
 @pytest.fixture
-def tls_context() -> ssl.SSLContext:
+def tls_context(authority: trustme.CA) -> ssl.SSLContext:
+    """A server that is gpu.example."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(SELF_SIGNED)
+    authority.issue_cert("gpu.example").configure_cert(context)
     return context
 
 
 async def test_tls_verifies_the_host_name_although_the_address_is_pinned(
-    serve_raw, tls_context: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+    serve_raw, authority: trustme.CA, tls_context: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(SELF_SIGNED))
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
     async with serve_raw(answer("HTTP/1.1 200 OK\nContent-Length: 2", b"hi"), tls_context) as host:
         port = host.rpartition(":")[2]
         resolve, _ = resolver(["127.0.0.1"], ["127.0.0.1"])

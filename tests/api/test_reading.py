@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from filmgate.core.errors import ServiceUnavailable
+
 from .conftest import Api
 
 pytestmark = pytest.mark.anyio
@@ -156,3 +158,18 @@ async def test_an_error_of_our_own_tells_nothing_but_its_id(api: Api, monkeypatc
     assert response.json()["error"]["code"] == "internal_error"
     assert "secret" not in response.text
     assert response.headers["x-request-id"].startswith("req_")
+
+
+async def test_a_database_that_does_not_answer_is_told_by_readiness_only(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: object) -> None:
+        raise ServiceUnavailable("The database cannot answer now", code="database_unavailable")
+
+    monkeypatch.setattr("filmgate.store.instance.ping", away)
+
+    ready, alive = await api.client.get("/readyz"), await api.client.get("/healthz")
+
+    assert ready.status_code == 503
+    assert ready.json() == {"status": "unavailable", "problems": {"database": "The database cannot answer now"}}
+    assert alive.status_code == 200

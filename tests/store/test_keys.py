@@ -107,3 +107,9 @@ async def test_servers_that_start_at_once_share_their_project_and_secret(
     assert len(set(results[0::2])) == 1
     assert len(set(results[1::2])) == 1
     assert len(results[1]) == 32
+
+
+async def test_projects_are_known_by_name(database: Database) -> None:
+    made = await database.write(lambda tx: keys.ensure_project(tx, "studio", now=1.0))
+
+    assert (await database.read(keys.project_names))[made] == "studio"

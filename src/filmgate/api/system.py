@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from filmgate import __version__
 from filmgate.api.services import Wired
 from filmgate.core.errors import ClientError, FilmgateError
+from filmgate.store import instance
 
 router = APIRouter(tags=["system"])
 
@@ -52,7 +52,7 @@ async def readyz(services: Wired) -> JSONResponse:
     """The database and the file store answer, too: send traffic."""
     problems: dict[str, str] = {}
     try:
-        await services.database.read(lambda conn: conn.execute(sa.text("SELECT 1")).scalar())
+        await services.database.read(instance.ping)
     except ClientError as error:
         problems["database"] = error.message
     try:

@@ -72,7 +72,7 @@ def list_keys(data: Data = None, as_json: Json = False) -> None:
     settings = _settings(data)
     refuse_missing_database(settings)
     open_folder(settings)
-    found, projects = in_transaction(settings, lambda tx: (keys.list_keys(tx.conn), _project_names(tx)))
+    found, projects = in_transaction(settings, lambda tx: (keys.list_keys(tx.conn), keys.project_names(tx.conn)))
     if as_json:
         say_json({"object": "list", "data": [_key_object(key, projects[key.project_id]) for key in found]})
         return
@@ -96,7 +96,9 @@ def revoke_key(
     settings = _settings(data)
     refuse_missing_database(settings)
     open_folder(settings)
-    key, projects = in_transaction(settings, lambda tx: (keys.revoke_key(tx, key_id, now=_now()), _project_names(tx)))
+    key, projects = in_transaction(
+        settings, lambda tx: (keys.revoke_key(tx, key_id, now=_now()), keys.project_names(tx.conn))
+    )
     if as_json:
         say_json(_key_object(key, projects[key.project_id]))
         return
@@ -149,14 +151,6 @@ def _expires_at(text: str | None, now: float) -> float | None:
     except ValueError as error:
         raise usage_error(f"--expires: {text!r} is not allowed; {error}", "expires") from None
     return now + seconds if isinstance(seconds, float) else None
-
-
-def _project_names(tx: Transaction) -> dict[str, str]:
-    import sqlalchemy as sa
-
-    from filmgate.store.schema import projects
-
-    return {row.id: row.name for row in tx.conn.execute(sa.select(projects.c.id, projects.c.name))}
 
 
 def _key_object(key: Key, project: str) -> dict[str, Any]:

@@ -38,10 +38,9 @@ from filmgate.engine.arrows import Standing
 from filmgate.engine.changes import Signals
 from filmgate.engine.intake import AskedImages, Intake
 from filmgate.engine.line import WaitingLine
-from filmgate.store import events, idempotency, ledger, outputs, videos
+from filmgate.store import events, idempotency, keys, ledger, outputs, videos
 from filmgate.store.database import Database, Job, Transaction
 from filmgate.store.records import Asset, Event, Key, VideoDetail, request_to_json
-from filmgate.store.schema import keys as keys_table
 from filmgate.store.videos import PageQuery
 
 MOST_SEED = 2**32 - 1
@@ -227,7 +226,7 @@ class Gateway:
         limited = key.requests_per_minute or key.max_active_videos or key.budget_usd_micros is not None
         if limited:
             # One create at a time per limited key, so that two cannot both take the last place.
-            tx.conn.execute(sa.select(keys_table.c.id).where(keys_table.c.id == key.id).with_for_update())
+            keys.lock_key(tx, key.id)
         if key.requests_per_minute:
             recent = videos.created_since(tx.conn, key.id, since=now - 60, limit=key.requests_per_minute)
             if len(recent) >= key.requests_per_minute:

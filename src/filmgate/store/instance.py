@@ -10,6 +10,11 @@ from filmgate.store.database import Transaction, insert_if_absent
 from filmgate.store.schema import instance
 
 
+def ping(conn: sa.Connection) -> None:
+    """The cheapest question there is: returns if the database answers."""
+    conn.execute(sa.text("SELECT 1"))
+
+
 def signing_secret(tx: Transaction) -> bytes:
     """The secret that signs content links: made once, shared by every replica on the same database."""
     insert_if_absent(tx, instance, {"name": "signing_secret", "value": secrets.token_hex(32)})

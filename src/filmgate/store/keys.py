@@ -76,6 +76,16 @@ def list_keys(conn: sa.Connection) -> list[Key]:
     return [_key(row) for row in rows]
 
 
+def lock_key(tx: Transaction, key_id: str) -> None:
+    """Let the transactions that ask for this key's lock pass one at a time. SQLite has one writer anyway."""
+    tx.conn.execute(sa.select(keys.c.id).where(keys.c.id == key_id).with_for_update())
+
+
+def project_names(conn: sa.Connection) -> dict[str, str]:
+    """Every project's name by its id."""
+    return {row.id: row.name for row in conn.execute(sa.select(projects.c.id, projects.c.name))}
+
+
 def revoke_key(tx: Transaction, key_id: str, *, now: float) -> Key:
     """Revoke now; revoking twice keeps the first time. Raises NotFound(key_not_found)."""
     tx.conn.execute(sa.update(keys).where(keys.c.id == key_id, keys.c.revoked_at.is_(None)).values(revoked_at=now))

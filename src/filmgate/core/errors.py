@@ -16,7 +16,7 @@ FilmgateError
 ├── UpstreamError               what a provider raises; says whose fault, whether to retry, whether it cost
 │   ├── UpstreamRefused         the request reached the upstream and was certainly not accepted
 │   ├── UpstreamUnreachable     not one byte of the request was sent
-│   ├── UpstreamBusy            429 or 5xx on a call that creates nothing; ask again
+│   ├── UpstreamBusy            a call that creates nothing failed; ask again later
 │   └── OutcomeUnknown          the paid call may or may not have created a task
 ├── MediaError                  a file is not what it claims to be, or cannot be decoded
 ├── MediaWorkCancelled          the caller asked a long media job to stop, and it did
@@ -124,7 +124,8 @@ class ErrorClass(StrEnum):
     """Whose business an upstream error is."""
 
     CALLER = "caller"
-    OPERATOR = "operator"
+    OPERATOR = "operator"  # key, balance, rights: the account is of no use until its owner acts
+    RATE_LIMIT = "rate_limit"  # too fast or too many at once: the account is sound, and asked again later
     TRANSIENT = "transient"
     MODERATION = "moderation"
 
@@ -188,10 +189,24 @@ class UpstreamUnreachable(UpstreamError):
 
 
 class UpstreamBusy(UpstreamError):
-    """A poll, cancel or find failed in passing. The task itself is unharmed; ask again later."""
+    """A poll, cancel or find failed. It says nothing of the task, which goes on; ask again later."""
 
-    def __init__(self, message: str, *, retry_after_seconds: float | None = None) -> None:
-        super().__init__(message, retryable=True, charged=Charged.NO, retry_after_seconds=retry_after_seconds)
+    def __init__(
+        self,
+        message: str,
+        *,
+        error_class: ErrorClass = ErrorClass.TRANSIENT,
+        upstream_code: str | None = None,
+        retry_after_seconds: float | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            error_class=error_class,
+            retryable=True,
+            charged=Charged.NO,
+            upstream_code=upstream_code,
+            retry_after_seconds=retry_after_seconds,
+        )
 
 
 class OutcomeUnknown(UpstreamError):

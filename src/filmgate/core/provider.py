@@ -1,9 +1,14 @@
-"""The contract of a provider: submit, poll, cancel. A provider maps; the engine decides, waits, pays and persists."""
+"""The contract of a provider: submit, poll, cancel. A provider maps; the engine decides, waits, pays and persists.
+
+What only some upstreams can do (find a lost task, answer for many tasks at once, guard their downloads, call back) is
+a small protocol each: a provider has it by having the method.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from filmgate.core.errors import Charged, ErrorClass
 from filmgate.core.request import VideoRequest
@@ -38,7 +43,7 @@ class Succeeded:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A terminal verdict. Only `charged=Charged.NO` allows another attempt.
+    """A terminal verdict. Only `charged=Charged.NO` allows another attempt, and only `retryable` asks for one.
 
     `lost` says that the task itself is gone without a verdict (a local engine's process ended): a free engine is
     simply asked again.
@@ -53,20 +58,106 @@ class Failed:
     lost: bool = False
 
 
+Answer = Pending | Succeeded | Failed
+
+
 class Provider(Protocol):
     """One upstream or local engine. Stateless: whatever a later process needs is inside `ProviderTask`."""
 
-    async def submit(self, request: VideoRequest, *, client_ref: str) -> ProviderTask:
+    async def submit(self, request: VideoRequest, *, client_ref: str, callback_url: str | None = None) -> ProviderTask:
         """Make the paid call once. Never retries by itself.
 
-        Raises UpstreamRefused or UpstreamUnreachable (certainly nothing created), or OutcomeUnknown.
+        `client_ref` is unique to this attempt; it is sent along where the upstream has a place for it.
+        `callback_url` is where the upstream may call when the task moves; None: nobody outside can reach us.
+        Raises UpstreamRefused or UpstreamUnreachable (certainly nothing created), or OutcomeUnknown; nothing else.
         """
         ...
 
-    async def poll(self, task: ProviderTask) -> Pending | Succeeded | Failed:
-        """Ask once how `task` stands; never waits, never costs, safe to repeat. Raises UpstreamError in passing."""
+    async def poll(self, task: ProviderTask) -> Answer:
+        """Ask once how `task` stands; never waits, never costs, safe to repeat. Raises UpstreamBusy in passing."""
         ...
 
     async def cancel(self, task: ProviderTask) -> bool:
-        """Stop `task` where the upstream can; False where it cannot. Safe to repeat."""
+        """Stop `task` where the upstream can; False where it cannot. Safe to repeat. Raises UpstreamBusy."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    task: ProviderTask
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The upstream answered, and it has no task of this attempt at this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """There may be one, or it cannot be told apart from others yet."""
+
+    reason: str
+
+
+@runtime_checkable
+class FindsTasks(Protocol):
+    async def find(
+        self, request: VideoRequest, *, client_ref: str, submitted_at: float, taken: Collection[str]
+    ) -> Found | Absent | Unsure:
+        """Look for the task of a submit whose reply was lost. Costs nothing, safe to repeat. Raises UpstreamBusy.
+
+        `taken` are the task ids of other attempts on this account since `submitted_at` (Unix seconds).
+        """
+        ...
+
+
+@runtime_checkable
+class SubmitsOnce(Protocol):
+    """Repeating `submit` with the same `client_ref` gets the first task instead of creating a second."""
+
+    @property
+    def submits_once(self) -> bool: ...
+
+
+@runtime_checkable
+class PollsMany(Protocol):
+    """An upstream that tells of up to `most_polled` tasks in one call."""
+
+    @property
+    def most_polled(self) -> int: ...
+
+    def batch_key(self, task: ProviderTask) -> str | None:
+        """Tasks with the same key may share a call; None: this one is polled alone."""
+        ...
+
+    async def poll_many(self, tasks: Sequence[ProviderTask]) -> Mapping[str, Answer]:
+        """`poll` for all of `tasks`, by task id. One that is missing was not told of. Raises UpstreamBusy."""
+        ...
+
+
+@runtime_checkable
+class GuardsDownloads(Protocol):
+    async def download_headers(self, url: str) -> Mapping[str, str]:
+        """The headers that fetching the result `url` needs; none for a host that is not the upstream's own.
+
+        Raises UpstreamBusy.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackHeard:
+    """What a callback means. It never proves anything: at most it is a hint to poll now.
+
+    `genuine` False: its signature is missing or wrong. `answer` is the JSON to answer with.
+    """
+
+    genuine: bool
+    answer: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@runtime_checkable
+class HearsCallbacks(Protocol):
+    def hear(self, headers: Mapping[str, str], body: bytes, *, now: float) -> CallbackHeard:
+        """Judge a callback by its headers (lower-case names) and raw body. Never raises."""
         ...

@@ -24,6 +24,8 @@ class InputImage:
     height_px: int
     size_bytes: int
     sha256: str
+    # Where the client said it lies, if what lies there is byte for byte what was stored.
+    source_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

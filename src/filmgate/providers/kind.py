@@ -1,0 +1,58 @@
+"""What the rest of Filmgate knows of a provider before it speaks to it: its name, its settings and how to open it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+from pydantic import BaseModel, ConfigDict
+
+from filmgate.core.clock import Clock
+from filmgate.core.provider import Provider
+
+
+class Credentials(BaseModel):
+    """The keys of an `[[accounts]]` table that only its provider understands. Secrets are `SecretStr`.
+
+    A subclass checks what belongs together, so that a bad account is told at start and not at its first video.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HostedProvider(Provider, Protocol):
+    """A provider that is reached over the network. Files on the host of `base_url` are trusted as the API is."""
+
+    @property
+    def base_url(self) -> str: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What adapters are given instead of reaching for it. `transport` replaces the network in tests."""
+
+    read_input: Callable[[str], Awaitable[bytes]]  # the bytes of a stored input image, by its key
+    work_dir: Path  # for results that come inside a reply; cleared at every start
+    clock: Clock
+    transport: httpx.AsyncBaseTransport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderKind:
+    """One provider. `open` gets a checked instance of `credentials`; it does no I/O.
+
+    `environment` maps conventional variables to keys of `credentials`: where `required` are all set, an account
+    named after the provider appears by itself. `max_concurrent` holds where the owner sets none.
+    """
+
+    name: str
+    credentials: type[Credentials]
+    open: Callable[[Any, Tools], HostedProvider]
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    required: tuple[tuple[str, ...], ...] = ()  # any one of these sets of variables is enough
+    max_concurrent: int = 5

@@ -1,0 +1,66 @@
+"""What an HTTP answer means where a vendor's own codes do not say more."""
+
+from __future__ import annotations
+
+from filmgate.core.errors import ErrorClass, OutcomeUnknown, UpstreamBusy, UpstreamError, UpstreamRefused
+from filmgate.core.provider import ProviderTask
+from filmgate.net.upstream import Reply
+
+
+def submit_error(
+    reply: Reply,
+    message: str | None = None,
+    *,
+    upstream_code: str | None = None,
+    error_class: ErrorClass | None = None,
+) -> UpstreamError:
+    """The error of a paid call that was answered with anything but a task.
+
+    `error_class` is what the vendor's own code says: then it was certainly refused, whatever the status. Without it a
+    4xx was refused, and a 5xx or a 2xx without a task leaves open whether a task exists.
+    """
+    message = message or f"HTTP {reply.status}: {reply.snippet() or 'no body'}"
+    upstream_code = upstream_code or str(reply.status)
+    error_class = error_class or _class_of(reply.status)
+    if error_class is None:
+        return OutcomeUnknown(message, upstream_code=upstream_code, retry_after_seconds=reply.retry_after_seconds)
+    return UpstreamRefused(
+        message,
+        error_class=error_class,
+        retryable=error_class in (ErrorClass.RATE_LIMIT, ErrorClass.TRANSIENT),
+        upstream_code=upstream_code,
+        retry_after_seconds=reply.retry_after_seconds,
+    )
+
+
+def query_error(
+    reply: Reply,
+    message: str | None = None,
+    *,
+    upstream_code: str | None = None,
+    error_class: ErrorClass | None = None,
+) -> UpstreamBusy:
+    """The error of a poll, cancel or find that was answered with anything but an answer."""
+    return UpstreamBusy(
+        message or f"HTTP {reply.status}: {reply.snippet() or 'no body'}",
+        error_class=error_class or _class_of(reply.status) or ErrorClass.TRANSIENT,
+        upstream_code=upstream_code or str(reply.status),
+        retry_after_seconds=reply.retry_after_seconds,
+    )
+
+
+def accepted(task_id: str | None, reply: Reply, **data: object) -> ProviderTask:
+    """The task of an accepted submit. Raises OutcomeUnknown where the answer holds no id."""
+    if task_id is None:
+        raise OutcomeUnknown(f"the submit was answered with HTTP {reply.status} but without a task id")
+    return ProviderTask(task_id, dict(data))
+
+
+def _class_of(status: int) -> ErrorClass | None:
+    if status in (401, 402, 403, 404) or 300 <= status < 400:
+        return ErrorClass.OPERATOR
+    if status == 429:
+        return ErrorClass.RATE_LIMIT
+    if 400 <= status < 500 and status != 408:
+        return ErrorClass.CALLER
+    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import secrets
 import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
@@ -21,19 +22,37 @@ from filmgate.catalogue.loader import Catalogue, load_catalogue
 from filmgate.config import ConfigError, Settings
 from filmgate.core.clock import Clock, SystemClock
 from filmgate.core.errors import NotFound
-from filmgate.engine.accounts import REHEARSAL_ACCOUNT, Account, Pace, pace_of
+from filmgate.engine.account_settings import (
+    AccountError,
+    AccountSettings,
+    account_settings,
+    environment_tables,
+    open_account,
+    reopen_account,
+)
+from filmgate.engine.accounts import REHEARSAL_ACCOUNT, Account, Pace, Roster, pace_of, record_seconds
+from filmgate.engine.callbacks import Callbacks
 from filmgate.engine.changes import Signals
+from filmgate.engine.circuits import Circuits
 from filmgate.engine.delivery import Delivery
 from filmgate.engine.gateway import MOST_SEED, Gateway, Policy
 from filmgate.engine.housekeeping import Housekeeper
 from filmgate.engine.intake import Intake
+from filmgate.engine.late import LateWatch
+from filmgate.engine.line import WaitingLine
+from filmgate.engine.moves import Moves
+from filmgate.engine.polling import PaceBook
 from filmgate.engine.queue import MemoryQueue, Queue
+from filmgate.engine.routing import Router
 from filmgate.engine.worker import Worker
 from filmgate.media.files import FileStore, open_file_store
 from filmgate.net.client import GuardedClient
 from filmgate.providers.animatic import AnimaticProvider
+from filmgate.providers.kind import Closeable, Tools
+from filmgate.providers.registry import provider_kinds
 from filmgate.providers.render_pool import RenderPool
-from filmgate.store import instance, keys
+from filmgate.store import credentials, instance, keys, outputs
+from filmgate.store.credentials import Credential
 from filmgate.store.database import Database, Job, Transaction
 from filmgate.store.migrate import migrate_postgres, migrate_sqlite
 from filmgate.store.sqlite import SqliteDatabase
@@ -66,7 +85,7 @@ async def open_services(settings: Settings, start: Start, clock: Clock | None = 
         database, queue, enqueue = await _open_database(settings)
         stack.push_async_callback(database.close)
         await database.write(lambda tx: _first_keys(tx, start, clock))
-        signer = LinkSigner(await database.write(instance.signing_secret))
+        secret = await database.write(instance.signing_secret)
         executor = stack.enter_context(ThreadPoolExecutor(max_workers=4, thread_name_prefix="filmgate-media"))
         files = open_file_store(settings.media_dir)
         await files.sweep_partial_files(older_than_seconds=0)
@@ -75,16 +94,33 @@ async def open_services(settings: Settings, start: Start, clock: Clock | None = 
         pool = RenderPool(settings.slots)
         stack.push_async_callback(pool.close)
 
-        catalogue = load_catalogue()
+        catalogue = load_catalogue(settings.catalogue_tables(), aliases=settings.aliases)
         _check_default_model(settings, catalogue)
         signals = Signals()
-        accounts = _accounts(settings, pool, files, clock)
-        worker = _worker(settings, database, accounts, catalogue, signals, files, client, executor, clock)
-        housekeeper = Housekeeper(database, files, clock, enqueue)
+        tools = Tools(files.get_bytes, settings.work_dir, clock)
+        local = _local_accounts(settings, pool, files, clock)
+        roster = await _open_roster(settings, local, database, tools, clock)
+        stack.push_async_callback(_close_providers, roster)
+        circuits = Circuits(database, clock)
+        line = WaitingLine(database, clock)
+        router = Router(roster, catalogue, circuits, line, clock)
+        delivery = Delivery(files, client, settings.work_dir, executor)
+        moves = Moves(database, delivery, signals, clock, retention_seconds=settings.retention)
+        callbacks = Callbacks(database, roster, signals, clock, secret=secret, public_url=settings.public_url or None)
+        paces = PaceBook(database, clock, lambda account, model: pace_of(account, catalogue, model))
+        worker = Worker(
+            database, roster, router, circuits, delivery, moves, callbacks, signals, clock, paces
+        )  # fmt: skip
+        late = LateWatch(
+            database, roster, delivery, moves, clock, record_seconds=lambda model: record_seconds(catalogue, model)
+        )
+        configured = [account.credential_id for account in roster.all() if account.credential_id and not account.former]
+        housekeeper = Housekeeper(database, files, clock, enqueue, credential_ids=configured)
         gateway = Gateway(
             database,
             catalogue,
-            accounts,
+            router,
+            line,
             Intake(files, client, executor),
             signals,
             clock,
@@ -92,16 +128,18 @@ async def open_services(settings: Settings, start: Start, clock: Clock | None = 
             policy=Policy(settings.n_cap, settings.max_waiting, settings.retention),
         )
         if start.worker:
-            await stack.enter_async_context(_working(worker, queue, accounts, housekeeper, pool))
+            await stack.enter_async_context(_working(worker, queue, roster, (housekeeper, late), pool))
         yield Services(
             gateway=gateway,
             housekeeper=housekeeper,
             authenticator=Authenticator(database, clock),
             catalogue=catalogue,
-            accounts=accounts,
+            roster=roster,
+            router=router,
+            callbacks=callbacks,
             files=files,
             database=database,
-            signer=signer,
+            signer=LinkSigner(secret),
             clock=clock,
             default_model=settings.default_model,
             public_url=settings.public_url or None,
@@ -115,7 +153,7 @@ def _check_default_model(settings: Settings, catalogue: Catalogue) -> None:
         raise ConfigError(f"setting default_model: {error.message}") from error
 
 
-def _accounts(settings: Settings, pool: RenderPool, files: FileStore, clock: Clock) -> dict[str, Account]:
+def _local_accounts(settings: Settings, pool: RenderPool, files: FileStore, clock: Clock) -> dict[str, Account]:
     """The local engine twice: for live keys, and as the renderer of every rehearsal."""
     adapter = AnimaticProvider(pool, settings.work_dir, files.copy_to, clock)
     local = {
@@ -128,37 +166,62 @@ def _accounts(settings: Settings, pool: RenderPool, files: FileStore, clock: Clo
     }
 
 
-def _worker(
-    settings: Settings,
-    database: Database,
-    accounts: dict[str, Account],
-    catalogue: Catalogue,
-    signals: Signals,
-    files: FileStore,
-    client: GuardedClient,
-    executor: ThreadPoolExecutor,
-    clock: Clock,
-) -> Worker:
-    return Worker(
-        database,
-        accounts,
-        Delivery(files, client, settings.work_dir, executor),
-        signals,
-        clock,
-        pace=lambda account, model: pace_of(account, catalogue, model),
-        retention_seconds=settings.retention,
-    )
+async def _open_roster(
+    settings: Settings, local: dict[str, Account], database: Database, tools: Tools, clock: Clock
+) -> Roster:
+    """The local engine, the accounts of the settings, and those that are gone but have work left.
+
+    Raises ConfigError for an account that cannot be used as it is written.
+    """
+    kinds = provider_kinds()
+    try:
+        wanted = configured_accounts(settings)
+        opened = [open_account(each, kinds[each.provider], tools, os.environ) for each in wanted]
+    except AccountError as error:
+        raise ConfigError(f"setting {error.message}") from error
+    accounts = local | {account.name: account for account, _ in opened}
+
+    def keep(tx: Transaction) -> None:
+        for _, credential in opened:
+            credentials.save_credential(tx, credential, now=clock.now())
+
+    await database.write(keep)
+
+    def revive(kept: Credential) -> Account | None:
+        return reopen_account(kept, kinds, tools)
+
+    unfinished = await database.read(outputs.list_unfinished)
+    gone = {name for name, _, _ in unfinished} - set(accounts)
+    for kept in await database.read(lambda conn: credentials.latest_of(conn, gone)):
+        if former := revive(kept):
+            accounts[former.name] = former
+    return Roster(accounts, database, revive)
+
+
+def configured_accounts(settings: Settings) -> list[AccountSettings]:
+    """The accounts of the settings and of the environment. Raises AccountError."""
+    kinds = provider_kinds()
+    written = account_settings(settings.accounts, kinds)
+    if not settings.environment_accounts:
+        return written
+    return account_settings([*settings.accounts, *environment_tables(os.environ, kinds, written)], kinds)
+
+
+async def _close_providers(roster: Roster) -> None:
+    for account in roster.all():
+        if isinstance(account.adapter, Closeable):
+            await account.adapter.close()
 
 
 @asynccontextmanager
 async def _working(
-    worker: Worker, queue: Queue, accounts: dict[str, Account], housekeeper: Housekeeper, pool: RenderPool
+    worker: Worker, queue: Queue, roster: Roster, watchers: tuple[Housekeeper, LateWatch], pool: RenderPool
 ) -> AsyncGenerator[None]:
     """The worker side of a process. Leaving it hands back what runs; a paid call under way is waited for."""
-    limits = {account.name: account.max_concurrent for account in accounts.values()}
+    limits = {account.name: account.max_concurrent for account in roster.all()}
     tasks = [
         asyncio.create_task(queue.run(limits, worker.run)),
-        asyncio.create_task(housekeeper.run()),
+        *(asyncio.create_task(watcher.run()) for watcher in watchers),
         asyncio.create_task(pool.warm_up()),
     ]
     try:

@@ -59,6 +59,15 @@ class Settings(BaseSettings):
     max_waiting: Annotated[int, Field(ge=1)] = 50_000
     # How many clips animatic-1 renders at once. 0: one for each core.
     render_slots: Annotated[int, Field(ge=0, le=256)] = 0
+    # Subscriptions with providers: see docs/accounts.md. Checked when the server starts.
+    accounts: tuple[dict[str, Any], ...] = ()
+    # Whether conventional variables such as KLING_API_KEY make an account by themselves.
+    environment_accounts: bool = True
+    # Other names for models, above all for those that are gone: aliases.sora-2 = "kling-3.0".
+    aliases: dict[str, str] = {}
+    # The owner's own models, in the catalogue's form; and prices or aliases for models of the catalogue.
+    models: tuple[dict[str, Any], ...] = ()
+    amend: tuple[dict[str, Any], ...] = ()
     # Hosts ("name" or "name:port") that may be fetched from although their address is not public.
     allowed_hosts: frozenset[str] = frozenset()
 
@@ -71,7 +80,13 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        file = settings_cls.model_config.get("toml_file")
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+    def catalogue_tables(self) -> list[dict[str, Any]]:
+        """The owner's models and amendments, as `load_catalogue` takes them."""
+        tables: list[dict[str, Any]] = [{"provider": model.get("provider"), "model": [model]} for model in self.models]
+        return [*tables, {"amend": list(self.amend)}]
 
     @property
     def database_path(self) -> Path:
@@ -94,16 +109,30 @@ class Settings(BaseSettings):
         return self.render_slots or max(1, os.cpu_count() or 1)
 
 
-def load_settings(**overrides: Any) -> Settings:
-    """Settings from all sources; overrides that are None do not count. Raises ConfigError."""
+def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
+    """Settings from all sources; overrides that are None do not count. Raises ConfigError.
+
+    `config` is the file to read; None: what FILMGATE_CONFIG names, else filmgate.toml in this folder, if there is one.
+    """
+    named = config or (Path(named) if (named := os.environ.get("FILMGATE_CONFIG")) else None)
+    if named is not None and not named.is_file():
+        raise ConfigError(f"setting config: there is no file {named}")
+    file = named or Path("filmgate.toml")
+
+    class FileSettings(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
     try:
-        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+        settings = FileSettings(**{name: value for name, value in overrides.items() if value is not None})
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"filmgate.toml: is no valid TOML: {error}") from error
+        raise ConfigError(f"{file}: is no valid TOML: {error}") from error
     except SettingsError as error:
         raise ConfigError(f"settings: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         message = first["msg"].removeprefix("Value error, ")
-        raise ConfigError(f"setting {name}: {message}; got {first['input']!r}") from None
+        # What stands in an account may be a secret.
+        got = "" if name.startswith("accounts") else f"; got {first['input']!r}"
+        raise ConfigError(f"setting {name}: {message}{got}") from None
+    return settings

@@ -17,12 +17,19 @@ import sqlalchemy as sa
 from filmgate.catalogue.loader import build_catalogue
 from filmgate.core.provider import Pending, ProviderTask, Succeeded
 from filmgate.core.request import VideoParams, VideoRequest
-from filmgate.engine.accounts import REHEARSAL_ACCOUNT, Account, Pace
+from filmgate.engine.accounts import REHEARSAL_ACCOUNT, Account, Pace, Roster
+from filmgate.engine.callbacks import Callbacks
 from filmgate.engine.changes import Signals
+from filmgate.engine.circuits import Circuits
 from filmgate.engine.delivery import Delivery
 from filmgate.engine.gateway import CreateCall, Gateway, Policy
 from filmgate.engine.housekeeping import Housekeeper
 from filmgate.engine.intake import AskedImages, Intake
+from filmgate.engine.late import LateWatch
+from filmgate.engine.line import WaitingLine
+from filmgate.engine.moves import Moves
+from filmgate.engine.polling import PaceBook
+from filmgate.engine.routing import Router
 from filmgate.engine.worker import Worker
 from filmgate.media.files import FileStore
 from filmgate.net.client import GuardedClient
@@ -83,7 +90,7 @@ class LocalEngine(FakeProvider):
         self.work_dir = work_dir
         self.clip = clip
 
-    async def submit(self, request: VideoRequest, *, client_ref: str) -> ProviderTask:
+    async def submit(self, request: VideoRequest, *, client_ref: str, callback_url: str | None = None) -> ProviderTask:
         task = await super().submit(request, client_ref=client_ref)
         path = self.work_dir / client_ref / "rendered.mp4"
         path.parent.mkdir(parents=True)
@@ -127,17 +134,25 @@ class Harness:
             REHEARSAL_ACCOUNT: Account(REHEARSAL_ACCOUNT, "studio", self.free, max_concurrent=9, free=True, pace=PACE),
         }
         tables = [("paid", tomllib.loads(_PAID_MODEL)), ("free", tomllib.loads(_FREE_MODEL))]
-        self.gateway = Gateway(
+        self.catalogue = build_catalogue(tables)
+        self.gateway = self.new_gateway()
+        self.worker = self.new_worker()
+
+    def new_gateway(self) -> Gateway:
+        line = WaitingLine(self.database, self.clock)
+        roster = Roster(self.accounts, self.database)
+        circuits = Circuits(self.database, self.clock)
+        return Gateway(
             self.database,
-            build_catalogue(tables),
-            self.accounts,
+            self.catalogue,
+            Router(roster, self.catalogue, circuits, line, self.clock),
+            line,
             Intake(self.files, self.web.client, self.executor),
             self.signals,
             self.clock,
             draw_seed=lambda: 7,
             policy=Policy(n_cap=4, most_waiting=10_000, retention_seconds=RETENTION_SECONDS),
         )
-        self.worker = self.new_worker()
 
     def new_worker(
         self,
@@ -147,14 +162,21 @@ class Harness:
         delivery: Any = None,
         clock: Any = None,
     ) -> Worker:
-        return Worker(
-            database or self.database,
-            accounts or self.accounts,
-            delivery or self.new_delivery(),
-            self.signals,
-            clock or self.clock,
-            pace=lambda account, _model: account.pace or PACE,
-            retention_seconds=RETENTION_SECONDS,
+        database, clock, delivery = database or self.database, clock or self.clock, delivery or self.new_delivery()
+        roster = Roster(accounts or self.accounts, database)
+        circuits = Circuits(database, clock)
+        router = Router(roster, self.catalogue, circuits, WaitingLine(database, clock), clock)
+        moves = Moves(database, delivery, self.signals, clock, retention_seconds=RETENTION_SECONDS)
+        callbacks = Callbacks(database, roster, self.signals, clock, secret=b"s", public_url=None)
+        paces = PaceBook(database, clock, lambda account, _model: account.pace or PACE)
+        return Worker(database, roster, router, circuits, delivery, moves, callbacks, self.signals, clock, paces)
+
+    def new_late_watch(self, *, record_seconds: float = 86_400.0) -> LateWatch:
+        delivery = self.new_delivery()
+        moves = Moves(self.database, delivery, self.signals, self.clock, retention_seconds=RETENTION_SECONDS)
+        roster = Roster(self.accounts, self.database)
+        return LateWatch(
+            self.database, roster, delivery, moves, self.clock, record_seconds=lambda _model: record_seconds
         )
 
     def new_delivery(self) -> Delivery:

@@ -9,7 +9,7 @@ from rows import NOW, PATHS, add_key, add_video, bring_to, output_of, step
 from filmgate.core.errors import TransitionLost
 from filmgate.core.ids import new_id
 from filmgate.core.video import NEXT_PHASES, Phase, Status
-from filmgate.store import events, outputs, videos
+from filmgate.store import attempts, events, outputs, videos
 from filmgate.store.database import Database, Transaction
 from filmgate.store.outputs import Step
 from filmgate.store.records import Asset, VideoDetail
@@ -148,7 +148,7 @@ async def test_outputs_of_one_video_never_wait_for_each_other_in_a_circle(databa
         values |= {"account": "acme", "upstream_model": "m", "started_at": NOW}
 
         def change(tx: Transaction) -> None:
-            outputs.insert_attempt(tx, values)
+            attempts.insert_attempt(tx, values)
             outputs.transition(tx, seen, Step(Phase.SUBMITTING, "begun", {}, {}), at=NOW)
 
         await database.write(change)
@@ -221,9 +221,9 @@ async def test_attempts_and_assets_come_back_as_written(database: Database) -> N
     for number in (1, 2):
         values = {"client_ref": f"att_{number}", "video_id": video_id, "idx": 1, "number": number, "provider": "p"}
         values |= {"account": "acme", "upstream_model": "m", "started_at": NOW}
-        await database.write(lambda tx, v=values: outputs.insert_attempt(tx, v))
+        await database.write(lambda tx, v=values: attempts.insert_attempt(tx, v))
     await database.write(
-        lambda tx: outputs.update_attempt(tx, "att_2", {"task_id": "t" * 900, "task_data": {"a": [1]}})
+        lambda tx: attempts.update_attempt(tx, "att_2", {"task_id": "t" * 900, "task_data": {"a": [1]}})
     )
     detail = await detail_of(database, video_id)
     latest = detail.attempts[-1]

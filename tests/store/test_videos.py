@@ -7,7 +7,7 @@ from rows import NOW, add_key, add_video, bring_to
 
 from filmgate.core.request import Images, InputImage, Mode, Rehearse, VideoRequest
 from filmgate.core.video import Phase, Status
-from filmgate.store import outputs, videos
+from filmgate.store import attempts, outputs, videos
 from filmgate.store.database import Database
 from filmgate.store.records import Asset, request_from_json, request_to_json
 from filmgate.store.videos import PageQuery
@@ -87,7 +87,7 @@ async def test_details_hold_each_output_with_its_own_attempts(database: Database
         for idx, number in ((0, 1), (1, 1), (1, 2)):
             values = {"client_ref": f"{video_id[-20:]}{idx}{number}", "video_id": video_id, "idx": idx}
             values |= {"number": number, "provider": "p", "account": "a", "upstream_model": "m", "started_at": NOW}
-            await database.write(lambda tx, v=values: outputs.insert_attempt(tx, v))
+            await database.write(lambda tx, v=values: attempts.insert_attempt(tx, v))
     details, _ = await database.read(lambda conn: videos.list_videos(conn, PageQuery(key.project_id, ascending=True)))
     assert [detail.video.id for detail in details] == made
     for detail in details:

@@ -12,7 +12,6 @@ from filmgate.catalogue.describe import describe
 from filmgate.catalogue.live_only import refuse_retired, refuse_unpriced
 from filmgate.catalogue.model import ModelEntry
 from filmgate.core.errors import ClientError
-from filmgate.engine.accounts import choose_account
 from filmgate.store.records import Key
 
 router = APIRouter(tags=["models"])
@@ -50,7 +49,6 @@ def _why_not(entry: ModelEntry, key: Key, services: Services) -> str | None:
         if key.livemode:
             refuse_retired(entry, datetime.fromtimestamp(services.clock.now(), UTC).date())
             refuse_unpriced(entry)
-        choose_account(services.accounts, entry, key)
     except ClientError as error:
         return error.message
-    return None
+    return services.router.why_not(entry) if key.livemode else None

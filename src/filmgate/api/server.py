@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from filmgate import __version__
-from filmgate.api import content, models, system, videos
+from filmgate.api import callbacks, content, models, system, videos
 from filmgate.api.errors import install_error_handlers
 from filmgate.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
 from filmgate.api.openapi import finish_schema
@@ -23,7 +23,7 @@ def create_api(services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
-    for module in (videos, content, models, system):
+    for module in (videos, content, models, system, callbacks):
         app.include_router(module.router)
     finish_schema(app)
     install_error_handlers(app)

@@ -12,9 +12,11 @@ from filmgate.api.links import LinkSigner
 from filmgate.api.wire import WireContext
 from filmgate.catalogue.loader import Catalogue
 from filmgate.core.clock import Clock
-from filmgate.engine.accounts import Account
+from filmgate.engine.accounts import Roster
+from filmgate.engine.callbacks import Callbacks
 from filmgate.engine.gateway import Gateway
 from filmgate.engine.housekeeping import Housekeeper
+from filmgate.engine.routing import Router
 from filmgate.media.files import FileStore
 from filmgate.store.database import Database
 from filmgate.store.records import Key
@@ -26,7 +28,9 @@ class Services:
     housekeeper: Housekeeper
     authenticator: Authenticator
     catalogue: Catalogue
-    accounts: dict[str, Account]
+    roster: Roster
+    router: Router
+    callbacks: Callbacks
     files: FileStore
     database: Database
     signer: LinkSigner

@@ -167,7 +167,7 @@ async def _embed_file(body: dict[str, Any], services: Services, detail: VideoDet
 
 def _poll_after_ms(services: Services, detail: VideoDetail) -> int:
     """A typical pause for this model: an eighth of its usual time, between half a second and ten."""
-    account = services.accounts.get(detail.outputs[0].account)
+    account = services.roster.get(detail.outputs[0].account)
     pace = pace_of(account, services.catalogue, detail.video.model) if account else UNKNOWN_PACE
     return int(min(max(pace.typical_seconds / 8, 0.5), 10.0) * 1000)
 

@@ -55,15 +55,29 @@ class Catalogue:
             raise NotFound(message, code="model_not_found", param="model")
         return self._entries[found]
 
+    def with_aliases(self, aliases: Mapping[str, str]) -> Catalogue:
+        """The same models under further names, which lead where they say whatever else they meant.
+
+        Raises CatalogueError.
+        """
+        targets: dict[str, str] = {}
+        for alias, model_id in aliases.items():
+            try:
+                targets[alias.casefold()] = self.get(model_id).id
+            except NotFound as error:
+                raise CatalogueError(error.message, file="the settings", key=f"aliases.{alias}") from None
+        return Catalogue(self._entries, {**self._ids, **targets})
+
     def entries(self) -> tuple[ModelEntry, ...]:
         """Every model once, as listed: the embedded model's file and the providers' by name, then the owner's."""
         return tuple(self._entries.values())
 
 
-def load_catalogue(extra: Sequence[Mapping[str, Any]] = ()) -> Catalogue:
+def load_catalogue(extra: Sequence[Mapping[str, Any]] = (), *, aliases: Mapping[str, str] | None = None) -> Catalogue:
     """The package's models and those of `extra`: parsed TOML of the same shape, from the owner's settings.
 
-    An `[[amend]]` table in `extra` adds aliases to a model of the package, or replaces its price.
+    An `[[amend]]` table in `extra` adds aliases to a model of the package, or replaces its price. `aliases` are names
+    that lead to a model whatever else they mean, so that a name can outlive its model.
     Raises CatalogueError for the first thing that is wrong.
     """
     folder = resources.files("filmgate.catalogue") / "data"
@@ -72,7 +86,7 @@ def load_catalogue(extra: Sequence[Mapping[str, Any]] = ()) -> Catalogue:
         (path.name, tomllib.loads(path.read_text(encoding="utf-8"))) for path in paths
     ]
     tables += [(f"extra catalogue {number}", table) for number, table in enumerate(extra, start=1)]
-    return build_catalogue(tables)
+    return build_catalogue(tables).with_aliases(aliases or {})
 
 
 def build_catalogue(tables: Iterable[tuple[str, Mapping[str, Any]]]) -> Catalogue:

@@ -123,11 +123,15 @@ class Rule(Part):
 
 
 class PriceRow(When):
-    """What one clip costs in some cases: the sum of the amounts given. Taxes and discounts are not in it."""
+    """What one clip costs in some cases: the sum of the amounts given. Taxes and discounts are not in it.
+
+    `usd_per_million_tokens` is for vendors that count a clip in video tokens: see `pricing.video_tokens`.
+    """
 
     durations_seconds: NumberSet | None = None
     usd_per_second: Usd | None = None
     usd_per_clip: Usd | None = None
+    usd_per_million_tokens: Usd | None = None
 
 
 class FreeSize(Part):
@@ -181,6 +185,7 @@ class ModelEntry(Part):
     modes: Annotated[Modes, Field(min_length=1)]
     prompt_required: Modes
     prompt_max_characters: Count = 5000
+    prompt_flags: Texts = ()  # settings that the upstream would read out of the prompt: "dur" for "--dur 12"
     negative_prompt_max_characters: Count | None = None
     durations_seconds: NumberSet
     default_duration_seconds: Seconds
@@ -215,6 +220,7 @@ class ModelEntry(Part):
     typical_seconds: Seconds | None = None  # None: unknown until runs have been measured
     deadline_seconds: Seconds
     poll: Poll
+    record_seconds: Seconds = 86_400.0  # how long the provider answers for a task after it was accepted
     verified: Literal["documentation", "simulator", "recording", "live"]
     wire: Mapping[str, Any] = Field(default_factory=dict[str, Any])  # for the adapter; opaque to everyone else
 

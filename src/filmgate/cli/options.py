@@ -44,4 +44,10 @@ Data = Annotated[
     Path | None,
     typer.Option("--data", help="Folder for the database and the files."),
 ]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", envvar="FILMGATE_CONFIG", help="Settings file; filmgate.toml in this folder if not named."
+    ),
+]
 LogLevel = Annotated[str, typer.Option("--log-level", help="debug, info, warning, error or critical.")]

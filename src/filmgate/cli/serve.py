@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from filmgate.cli.options import Json, LogLevel
+from filmgate.cli.options import Config, Json, LogLevel
 from filmgate.cli.output import say, say_json
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -17,6 +17,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
     data: Annotated[Path | None, typer.Option(help="Folder for the database and the files.")] = None,
+    config: Config = None,
     no_worker: Annotated[
         bool, typer.Option("--no-worker", help="Accept and answer only; another process works.")
     ] = False,
@@ -33,7 +34,7 @@ def serve(
     from filmgate.config import load_settings
 
     configure_logging(log_level)
-    settings = load_settings(host=host, port=port, data=data)
+    settings = load_settings(config, host=host, port=port, data=data)
     first_keys: list[str] = []
 
     def on_first_key(secret: str) -> None:

@@ -120,7 +120,7 @@ class SubmitsOnce(Protocol):
 
 
 @runtime_checkable
-class PollsMany(Protocol):
+class PollsMany(Provider, Protocol):
     """An upstream that tells of up to `most_polled` tasks in one call."""
 
     @property

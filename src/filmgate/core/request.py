@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -81,6 +81,15 @@ class Images:
     def all(self) -> tuple[InputImage, ...]:
         named = tuple(image for image in (self.first_frame, self.last_frame) if image)
         return named + self.references
+
+    def without_links(self) -> Images:
+        """The same images, to be sent as bytes wherever they came from."""
+
+        def bare(image: InputImage | None) -> InputImage | None:
+            return replace(image, source_url=None) if image else None
+
+        references = tuple(replace(image, source_url=None) for image in self.references)
+        return Images(bare(self.first_frame), bare(self.last_frame), references)
 
 
 @dataclass(frozen=True, slots=True)

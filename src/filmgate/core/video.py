@@ -31,13 +31,13 @@ FINISHED_STATUSES = frozenset({Status.COMPLETED, Status.FAILED})
 
 # The arrows of docs/architecture.md. A transition not listed here is a bug and is refused by the store.
 NEXT_PHASES: dict[Phase, frozenset[Phase]] = {
-    Phase.WAITING: frozenset({Phase.SUBMITTING, Phase.FAILED}),
+    Phase.WAITING: frozenset({Phase.SUBMITTING, Phase.WAITING, Phase.FAILED}),  # to itself: for another account
     Phase.SUBMITTING: frozenset({Phase.RUNNING, Phase.WAITING, Phase.FAILED}),
     Phase.RUNNING: frozenset({Phase.DELIVERING, Phase.WAITING, Phase.FAILED}),
     # Back to waiting only when a local engine's file vanished with its machine: nothing was paid for it.
     Phase.DELIVERING: frozenset({Phase.DONE, Phase.WAITING, Phase.FAILED}),
     Phase.DONE: frozenset(),
-    Phase.FAILED: frozenset(),
+    Phase.FAILED: frozenset({Phase.DONE}),  # a late success
 }
 
 

@@ -6,14 +6,17 @@ Delivery never asks for another generation: what was made (and paid for) is fetc
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from filmgate.core.errors import StorageError
+from filmgate.core.errors import FetchError, StorageError, UpstreamError
+from filmgate.core.provider import GuardsDownloads
+from filmgate.engine.accounts import Account
 from filmgate.media.conform import conform, needs_conform
 from filmgate.media.files import FileStore, sha256_file
 from filmgate.media.previews import previews
@@ -54,21 +57,21 @@ class Delivery:
         self._work_dir = work_dir
         self._executor = executor
 
-    async def deliver(self, output: Output, attempt: Attempt) -> Delivered:
+    async def deliver(self, output: Output, attempt: Attempt, account: Account) -> Delivered:
         """Store the attempt's result under the output's final keys; running it twice leaves the same files.
 
         Raises ResultVanished, MediaError (what came is no whole video), FetchError or StorageError (see `retryable`).
         """
         try:
-            return await self._deliver(output, attempt)
+            return await self._deliver(output, attempt, account)
         except OSError as error:
             raise StorageError(f"the work folder cannot be used: {error.strerror}", retryable=True) from error
 
-    async def _deliver(self, output: Output, attempt: Attempt) -> Delivered:
+    async def _deliver(self, output: Output, attempt: Attempt, account: Account) -> Delivered:
         result = attempt.result or {}
         folder = self._work_dir / attempt.client_ref
         folder.mkdir(parents=True, exist_ok=True)
-        source = await self._obtain(result, folder)
+        source = await self._obtain(result, folder, account)
         facts = await self._run(verify, source)
         final = source
         if output.conform and _differs(facts, output.conform):
@@ -83,16 +86,18 @@ class Delivery:
 
     async def discard_work(self, attempt: Attempt) -> None:
         """Remove what an attempt left in the work folder. Never fails."""
-        await self._run(_remove, self._work_dir / attempt.client_ref)
+        path = (attempt.result or {}).get("path")
+        await self._run(_remove, self._work_dir / attempt.client_ref, Path(path) if path else None)
 
-    async def _obtain(self, result: dict[str, Any], folder: Path) -> Path:
+    async def _obtain(self, result: dict[str, Any], folder: Path, account: Account) -> Path:
         if result.get("path"):
             path = Path(result["path"])
             if not path.exists():
                 raise ResultVanished(str(path))
             return path
-        path = folder / "fetched.mp4"
-        await self._client.fetch_to_file(result["url"], path, FetchPolicy(max_bytes=MOST_BYTES, deadline_seconds=600.0))
+        path, url = folder / "fetched.mp4", str(result["url"])
+        policy = FetchPolicy(max_bytes=MOST_BYTES, deadline_seconds=600.0, allowed_hosts=account.trusted_hosts)
+        await self._client.fetch_to_file(url, path, policy, await _headers(account, url))
         return path
 
     async def _keep(self, output: Output, variant: str, path: Path) -> Asset:
@@ -105,6 +110,16 @@ class Delivery:
 
     async def _run(self, function: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
+
+
+async def _headers(account: Account, url: str) -> Mapping[str, str]:
+    """The key, for files that the upstream serves itself. Raises FetchError."""
+    if not isinstance(account.adapter, GuardsDownloads):
+        return {}
+    try:
+        return await account.adapter.download_headers(url)
+    except UpstreamError as error:
+        raise FetchError(error.message, retryable=error.retryable) from error
 
 
 def video_prefix(video_id: str) -> str:
@@ -127,5 +142,8 @@ def _conform(source: Path, final: Path, target: ConformTarget) -> MediaFacts:
     return conform(source, final, width_px=target.width_px, height_px=target.height_px, fps=target.fps)
 
 
-def _remove(folder: Path) -> None:
+def _remove(folder: Path, result: Path | None) -> None:
     shutil.rmtree(folder, ignore_errors=True)
+    if result is not None:
+        with contextlib.suppress(OSError):
+            result.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -33,11 +33,12 @@ from filmgate.core.ids import is_video_id, new_id
 from filmgate.core.request import Images, VideoParams
 from filmgate.core.video import FINISHED_STATUSES, FailureCode, Phase, Status
 from filmgate.engine import arrows
-from filmgate.engine.accounts import Account, choose_account
+from filmgate.engine.accounts import Account
 from filmgate.engine.arrows import Standing
 from filmgate.engine.changes import Signals
 from filmgate.engine.intake import AskedImages, Intake
 from filmgate.engine.line import WaitingLine
+from filmgate.engine.routing import Router
 from filmgate.store import events, idempotency, keys, ledger, outputs, videos
 from filmgate.store.database import Database, Job, Transaction
 from filmgate.store.records import Asset, Event, Key, VideoDetail, request_to_json
@@ -100,7 +101,8 @@ class Gateway:
         self,
         database: Database,
         catalogue: Catalogue,
-        accounts: Mapping[str, Account],
+        router: Router,
+        line: WaitingLine,
         intake: Intake,
         signals: Signals,
         clock: Clock,
@@ -110,13 +112,13 @@ class Gateway:
     ) -> None:
         self._database = database
         self._catalogue = catalogue
-        self._accounts = accounts
+        self._router = router
+        self._line = line
         self._intake = intake
         self._signals = signals
         self._clock = clock
         self._draw_seed = draw_seed
         self._policy = policy
-        self._line = WaitingLine(database, clock)
 
     # ── create ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -176,7 +178,7 @@ class Gateway:
                 f"{', '.join(FailureCode)}",
                 param="metadata.rehearse.fail",
             )
-        account = choose_account(self._accounts, entry, key)
+        account = await self._router.choose(entry, key)
         if await self._line.length(account.name) >= self._policy.most_waiting:
             raise RateLimited(
                 f"{self._policy.most_waiting} videos wait for account {account.name!r} already; try again later",

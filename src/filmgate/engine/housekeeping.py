@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from filmgate.core.clock import Clock
 from filmgate.core.ids import id_created_at
 from filmgate.engine.delivery import inputs_prefix, video_prefix
 from filmgate.media.files import FileStore
-from filmgate.store import idempotency, outputs, videos
+from filmgate.store import credentials, idempotency, outputs, videos
 from filmgate.store.database import Database, Job
 
 logger = logging.getLogger(__name__)
@@ -26,12 +26,19 @@ class Housekeeper:
     """Every task is safe to repeat and to run in several processes at once."""
 
     def __init__(
-        self, database: Database, files: FileStore, clock: Clock, enqueue: Callable[[list[Job]], Awaitable[None]]
+        self,
+        database: Database,
+        files: FileStore,
+        clock: Clock,
+        enqueue: Callable[[list[Job]], Awaitable[None]],
+        *,
+        credential_ids: Collection[str] = (),
     ) -> None:
         self._database = database
         self._files = files
         self._clock = clock
         self._enqueue = enqueue
+        self._credential_ids = credential_ids
 
     async def run(self) -> None:
         """Sweep now and then until cancelled. A sweep that fails is logged and tried again."""
@@ -57,6 +64,9 @@ class Housekeeper:
         await self.remove_due_files()
         await self._remove_finished_inputs()
         await self._database.write(lambda tx: idempotency.forget_old(tx, now=self._clock.now()))
+        await self._database.write(
+            lambda tx: credentials.forget_unused(tx, configured=self._credential_ids, now=self._clock.now())
+        )
 
     async def remove_due_files(self) -> None:
         """Delete the files of videos that expired or were deleted. The file goes first, then the row says so."""

@@ -44,6 +44,14 @@ class AskedImages:
         return named + [source.digest() for source in self.references]
 
 
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """What a URL led to, before anything was done to it."""
+
+    url: str
+    sha256: str
+
+
 class Intake:
     def __init__(self, files: FileStore, client: GuardedClient, executor: Executor) -> None:
         self._files = files
@@ -75,7 +83,7 @@ class Intake:
     ) -> InputImage | None:
         if source is None:
             return None
-        image = await self._normalise(source)
+        image, link = await self._normalise(source)
         if image.media_type not in media_types:
             loop = asyncio.get_running_loop()
             image = await loop.run_in_executor(self._executor, as_png, image)
@@ -88,17 +96,23 @@ class Intake:
             height_px=image.height_px,
             size_bytes=len(image.content),
             sha256=image.sha256,
+            source_url=link.url if link and link.sha256 == image.sha256 else None,
         )
 
-    async def _normalise(self, source: ImageSource) -> NormalisedImage:
+    async def _normalise(self, source: ImageSource) -> tuple[NormalisedImage, _Link | None]:
         loop = asyncio.get_running_loop()
-        content = source.content
+        content, link = source.content, None
         if content is None:
             decoded = await loop.run_in_executor(
                 self._executor, lambda: decode_image_source(source.text or "", param=source.param)
             )
-            content = await self._fetch(decoded, source.param) if isinstance(decoded, ImageUrl) else decoded
-        return await loop.run_in_executor(self._executor, lambda: normalise_image(content, param=source.param))
+            if isinstance(decoded, ImageUrl):
+                content = await self._fetch(decoded, source.param)
+                link = _Link(decoded.url, hashlib.sha256(content).hexdigest())
+            else:
+                content = decoded
+        image = await loop.run_in_executor(self._executor, lambda: normalise_image(content, param=source.param))
+        return image, link
 
     async def _fetch(self, image: ImageUrl, param: str) -> bytes:
         try:

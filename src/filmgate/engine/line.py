@@ -6,7 +6,7 @@ Read from a snapshot that is at most a second old, so that neither polling clien
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
@@ -24,7 +24,8 @@ _MOST_PLACES = 5000
 class _Snapshot:
     read_at: float = 0.0
     places: dict[str, int] = field(default_factory=dict[str, int])  # of the first thousands, by video id
-    lengths: dict[str, int] = field(default_factory=dict[str, int])  # by account
+    lengths: dict[str, int] = field(default_factory=dict[str, int])  # of those that wait, by account
+    unfinished: Counter[str] = field(default_factory=Counter[str])  # waiting or under way, by account
 
 
 class WaitingLine:
@@ -45,10 +46,15 @@ class WaitingLine:
         """How many outputs waited for a slot of `account`, at most a second ago."""
         return (await self._fresh()).lengths.get(account, 0)
 
+    async def unfinished(self) -> tuple[float, Counter[str]]:
+        """When they were counted, and how many unfinished outputs each account had then."""
+        snapshot = await self._fresh()
+        return snapshot.read_at, snapshot.unfinished
+
     async def _fresh(self) -> _Snapshot:
         now = self._clock.now()
         if now - self._snapshot.read_at > _FRESH_SECONDS:
-            self._snapshot = _Snapshot(now, self._snapshot.places, self._snapshot.lengths)  # one reader is enough
+            self._snapshot = replace(self._snapshot, read_at=now)  # one reader is enough
             self._snapshot = await self._database.read(lambda conn: _read(conn, now))
         return self._snapshot
 
@@ -61,4 +67,7 @@ def _read(conn: sa.Connection, now: float) -> _Snapshot:
         ahead[account] += 1
     counts = outputs.count_by_account(conn)
     lengths = {account: count for (account, phase), count in counts.items() if phase == Phase.WAITING}
-    return _Snapshot(now, places, lengths)
+    unfinished: Counter[str] = Counter()
+    for (account, _phase), count in counts.items():
+        unfinished[account] += count
+    return _Snapshot(now, places, lengths, unfinished)

@@ -92,7 +92,8 @@ async def enqueue(queries: Queries | InMemoryQueries, jobs: list[Job]) -> None:
         [_entrypoint(job.account) for job in jobs],
         [f"{job.video_id}/{job.idx}".encode() for job in jobs],
         [job.priority for job in jobs],
-        dedupe_key=[f"{job.video_id}/{job.idx}" for job in jobs],
+        # With the account: an output that moves to another has a job there before its old one has ended.
+        dedupe_key=[f"{job.account}/{job.video_id}/{job.idx}" for job in jobs],
         on_conflict="skip",
     )
 

@@ -7,10 +7,7 @@ between any two lines: the next one reads the row and goes on from there. docs/a
 from __future__ import annotations
 
 import logging
-import random
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import TypeVar
 
 from filmgate.core.clock import Clock
 from filmgate.core.errors import (
@@ -29,24 +26,33 @@ from filmgate.core.ids import new_id
 from filmgate.core.provider import Failed, Pending, ProviderTask, Succeeded
 from filmgate.core.video import FINISHED_PHASES, FailureCode, Phase
 from filmgate.engine import arrows, progress
-from filmgate.engine.accounts import Account, Pace
-from filmgate.engine.arrows import Standing, Verdict
+from filmgate.engine.accounts import Account, Pace, Roster
+from filmgate.engine.arrows import AnotherTry, RateReached, Standing, Verdict
+from filmgate.engine.callbacks import Callbacks
 from filmgate.engine.changes import Signals, is_set_within
+from filmgate.engine.circuits import Circuits, State, state_of
 from filmgate.engine.delivery import Delivery, ResultVanished
+from filmgate.engine.moves import DATABASE_PAUSE_SECONDS, Moves
+from filmgate.engine.polling import PaceBook, Poller, pause_until_next
 from filmgate.engine.queue import HandBack
-from filmgate.store import outputs
-from filmgate.store.database import Database, Transaction
-from filmgate.store.records import Attempt, Output, request_from_json
+from filmgate.engine.recovery import Recovery, request_for
+from filmgate.engine.routing import Router
+from filmgate.engine.words import refusal_code, refusal_message
+from filmgate.store import attempts, outputs
+from filmgate.store.circuits import Circuit
+from filmgate.store.database import Database
+from filmgate.store.records import Attempt, Output
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
-MOST_LOST_ATTEMPTS = 20
 MOST_DELIVERY_FAILURES = 20
 MOST_BROKEN_DELIVERIES = 3
 MOST_CRASHES_IN_A_ROW = 5
-DATABASE_PAUSE_SECONDS = 2.0
+# How long an output is tried again, counted from its first attempt, while the upstream certainly takes nothing.
+PATIENCE_SECONDS, RATE_LIMIT_PATIENCE_SECONDS = 900.0, 3600.0
+# How long outputs wait for an account that only its owner can mend, and for one that is no longer configured.
+OPERATOR_PATIENCE_SECONDS = 3600.0
+_MOST_REFUSED_PAUSE_SECONDS = 60.0
 
 
 class Worker:
@@ -55,21 +61,30 @@ class Worker:
     def __init__(
         self,
         database: Database,
-        accounts: Mapping[str, Account],
+        roster: Roster,
+        router: Router,
+        circuits: Circuits,
         delivery: Delivery,
+        moves: Moves,
+        callbacks: Callbacks,
         signals: Signals,
         clock: Clock,
-        *,
-        pace: Callable[[Account, str], Pace],
-        retention_seconds: float | None,
+        paces: PaceBook,
     ) -> None:
         self._database = database
-        self._accounts = accounts
+        self._roster = roster
+        self._router = router
+        self._circuits = circuits
         self._delivery = delivery
+        self._moves = moves
+        self._callbacks = callbacks
         self._signals = signals
         self._clock = clock
-        self._pace = pace
-        self._retention_seconds = retention_seconds
+        self._paces = paces
+        self._poller = Poller(clock)
+        self._recovery = Recovery(
+            database, moves, clock, accepted=self._accepted, deadline_seconds=self._deadline_seconds
+        )
         self._stopping = False
 
     def stop(self) -> None:
@@ -107,18 +122,18 @@ class Worker:
 
     async def step(self, video_id: str, idx: int) -> float | None:
         """Do the next thing for this output: seconds to pause before the step after it, or None at its end."""
-        standing = await self._database.read(lambda conn: arrows.read_standing(conn, video_id, idx))
+        standing = await self._moves.read(video_id, idx)
         if standing is None or standing.output.phase in FINISHED_PHASES:
             return None
-        account = self._accounts.get(standing.output.account)
+        if standing.output.phase is Phase.WAITING:
+            return await self._submit(standing)
+        account = await self._roster.of_attempt(standing.attempt)
         if account is None:
-            # Its configuration is gone for now; an operator can bring it back, so nothing is decided here.
+            # Its configuration is gone, and so are its credentials; an operator can bring it back.
             return 30.0
         match standing.output.phase:
-            case Phase.WAITING:
-                return await self._submit(standing, account)
             case Phase.SUBMITTING:
-                return await self._recover_submission(standing, account)
+                return await self._recovery.go_on(standing, account)
             case Phase.RUNNING:
                 return await self._watch(standing, account)
             case _:
@@ -126,158 +141,181 @@ class Worker:
 
     # ── waiting → submitting → running (arrows b, c) ────────────────────────────────────────────────────────────────
 
-    async def _submit(self, standing: Standing, account: Account) -> float | None:
+    async def _submit(self, standing: Standing) -> float | None:
         output = standing.output
         if standing.stop_wanted:
-            return await self._fail(standing, arrows.cancelled(Charged.NO))
+            return await self._moves.fail(standing, arrows.cancelled(Charged.NO))
         pause = (output.retry_at or 0.0) - self._clock.now()
         if pause > 0:
             return pause
+        account = self._roster.get(output.account)
+        if account is None or account.former:
+            return await self._account_gone(standing)
+        circuit = await self._circuits.of(account.name)
+        if circuit is not None and not await self._may_pass(account, circuit):
+            return await self._held_up(standing, account, circuit)
         client_ref = new_id("att")
-        request = request_from_json(output.request)
-        submitting = await self._persist(lambda: self._begin(output, account, client_ref))
         try:
-            task = await account.adapter.submit(request, client_ref=client_ref)
+            submitting = await self._moves.persist(lambda: self._begin(output, account, client_ref))
+        except RateReached as reached:
+            return reached.pause_seconds
+        try:
+            task = await account.adapter.submit(
+                request_for(submitting, account),
+                client_ref=client_ref,
+                callback_url=self._callbacks.url_for(account, client_ref),
+            )
         except (UpstreamRefused, UpstreamUnreachable) as error:
             refusal = error
-            return await self._persist(lambda: self._refused(submitting, account, refusal))
+            pause_or_end = await self._moves.persist(lambda: self._refused(submitting, account, refusal))
+            await self._circuits.failed(account.name, refusal)
+            return pause_or_end
         except UpstreamError as error:
-            return await self._outcome_unknown(submitting, account, error.message)
-        return await self._persist(lambda: self._accepted(submitting, account, task))
+            pause_or_end = await self._recovery.reply_lost(submitting, error.message)
+            await self._circuits.failed(account.name, error)
+            return pause_or_end
+        pause_or_end = await self._moves.persist(lambda: self._accepted(submitting, account, task))
+        await self._circuits.worked(account.name)
+        return pause_or_end
 
     async def _begin(self, output: Output, account: Account, client_ref: str) -> Standing:
         """Commit the intent, before anything is sent. Safe to repeat with the same `client_ref`."""
         try:
-            return await self._write(
+            return await self._moves.write(
                 output.video_id, lambda tx: arrows.begin(tx, output, account, client_ref, at=self._clock.now())
             )
         except TransitionLost:
-            standing = await self._database.read(lambda conn: arrows.read_standing(conn, output.video_id, output.idx))
+            standing = await self._moves.read(output.video_id, output.idx)
             if standing and standing.latest and standing.latest.client_ref == client_ref:
                 return standing  # it was this very write, and only its confirmation was lost
             raise
 
-    async def _persist(self, record: Callable[[], Awaitable[T]]) -> T:
-        """Write around a paid call, however long the database is away: whether and how it went, only we know."""
-        while True:
-            try:
-                return await record()
-            except ServiceUnavailable as error:
-                logger.warning("a step of a paid call is not recorded yet: %s", error.message)
-                await self._clock.sleep(DATABASE_PAUSE_SECONDS)
-
     async def _accepted(self, standing: Standing, account: Account, task: ProviderTask) -> float:
+        pace = await self._pace(standing, account)
+        return await self._moves.accept(standing, task, first_poll_seconds=pace.first_poll_seconds)
+
+    async def _may_pass(self, account: Account, circuit: Circuit) -> bool:
+        state = state_of(circuit, self._clock.now())
+        return state is State.CLOSED or (state is State.HALF_OPEN and await self._circuits.may_probe(account.name))
+
+    async def _held_up(self, standing: Standing, account: Account, circuit: Circuit) -> float | None:
+        """The account's circuit is open: another account, or patience."""
+        other = await self._router.other(standing.output.request["model"], besides={account.name})
+        if other is not None:
+            await self._moves.move(standing.output, other, f"account {account.name!r}: {circuit.reason}")
+            return None
         now = self._clock.now()
-        next_poll_at = now + self._pace_of(standing, account).first_poll_seconds
-        await self._write(
-            standing.video.id, lambda tx: arrows.accept(tx, standing, task, at=now, next_poll_at=next_poll_at)
-        )
-        return 0.0
+        if circuit.error_class == ErrorClass.OPERATOR and now > circuit.first_failed_at + OPERATOR_PATIENCE_SECONDS:
+            message = refusal_message(account, ErrorClass.OPERATOR, circuit.reason)
+            return await self._moves.fail(standing, Verdict(FailureCode.PROVIDER_UNAVAILABLE, message, Charged.NO))
+        return min(max((circuit.open_until or now) - now, 5.0), 60.0)
+
+    async def _account_gone(self, standing: Standing) -> float | None:
+        """Nothing was sent, so any account will do; else it is waited for."""
+        output = standing.output
+        other = await self._router.other(output.request["model"], besides={output.account})
+        if other is not None:
+            await self._moves.move(output, other, f"account {output.account!r} is no longer configured")
+            return None
+        if self._clock.now() > output.created_at + OPERATOR_PATIENCE_SECONDS:
+            message = (
+                f"Account {output.account!r} is no longer configured on this server, and no other serves the model"
+            )
+            return await self._moves.fail(standing, Verdict(FailureCode.PROVIDER_UNAVAILABLE, message, Charged.NO))
+        return 30.0
 
     async def _refused(self, standing: Standing, account: Account, error: UpstreamError) -> float | None:
-        """Certainly nothing was created: try again if the error allows it, else fail. No money moved."""
+        """Certainly nothing was created: another account, the same one later, or the end. No money moved."""
         attempt = standing.attempt
-        state = "refused"
-        if error.retryable and attempt.number < account.max_attempts:
-            pause = error.retry_after_seconds or min(2.0**attempt.number, 60.0)
-            return await self._back_to_waiting(standing, error.message, state=state, pause_seconds=pause)
-        code = {
-            ErrorClass.MODERATION: FailureCode.CONTENT_POLICY_VIOLATION,
-            ErrorClass.CALLER: FailureCode.PROVIDER_REJECTED,
-        }.get(error.error_class, FailureCode.PROVIDER_UNAVAILABLE)
-        return await self._fail(
-            standing, Verdict(code, error.message, Charged.NO, state, upstream_code=error.upstream_code)
+        elsewhere = error.error_class in (ErrorClass.OPERATOR, ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT)
+        other = (
+            await self._router.other(
+                standing.output.request["model"],
+                besides={account.name},
+                with_free_slot=error.error_class is ErrorClass.RATE_LIMIT,
+            )
+            if elsewhere
+            else None
         )
+        if other is not None:
+            return await self._moves.back_to_waiting(standing, AnotherTry(error.message, "refused", account=other))
+        if error.retryable and self._patient(standing, error):
+            pause = error.retry_after_seconds or min(2.0 ** min(attempt.number, 10), _MOST_REFUSED_PAUSE_SECONDS)
+            return await self._moves.back_to_waiting(standing, AnotherTry(error.message, "refused", pause))
+        message = refusal_message(account, error.error_class, error.message)
+        code = refusal_code(error.error_class)
+        verdict = Verdict(code, message, Charged.NO, "refused", upstream_code=error.upstream_code)
+        return await self._moves.fail(standing, verdict)
 
-    async def _recover_submission(self, standing: Standing, account: Account) -> float | None:
-        """Found in `submitting` at the start of a step: a process ended between the intent and its answer."""
-        return await self._outcome_unknown(standing, account, "the process ended while the request was under way")
-
-    async def _outcome_unknown(self, standing: Standing, account: Account, message: str) -> float | None:
-        """The call may have created a task. A free engine is asked again; a paid one never blindly."""
-        if account.free:
-            return await self._lost(standing, account, message)
-        return await self._fail(
-            standing,
-            Verdict(
-                FailureCode.OUTCOME_UNKNOWN,
-                f"The request was sent to account {account.name!r} and its outcome is not known ({message}). "
-                "It was not sent again, so nothing was paid twice",
-                Charged.UNKNOWN,
-                "unknown",
-            ),
-        )
+    def _patient(self, standing: Standing, error: UpstreamError) -> bool:
+        first = standing.earlier[0] if standing.earlier else standing.attempt
+        limited = error.error_class is ErrorClass.RATE_LIMIT
+        return self._clock.now() < first.started_at + (RATE_LIMIT_PATIENCE_SECONDS if limited else PATIENCE_SECONDS)
 
     # ── running (arrow d) ───────────────────────────────────────────────────────────────────────────────────────────
 
     async def _watch(self, standing: Standing, account: Account) -> float | None:
         attempt = standing.attempt
-        task = standing.task
         if standing.stop_wanted:
-            return await self._cancel(standing, account, task)
+            return await self._cancel(standing, account, standing.task)
         now = self._clock.now()
         if attempt.next_poll_at is not None and now < attempt.next_poll_at:
             return attempt.next_poll_at - now
-        pace = self._pace_of(standing, account)
+        pace = await self._pace(standing, account)
         if now > (attempt.accepted_at or attempt.started_at) + pace.deadline_seconds:
             message = f"account {account.name!r} did not finish within {pace.deadline_seconds:g} seconds"
-            verdict = Verdict(FailureCode.PROVIDER_TIMEOUT, message, Charged.UNKNOWN, "unknown")
-            return await self._fail(standing, verdict)
+            state = "unknown" if account.free else attempts.WATCHED
+            return await self._moves.fail(
+                standing, Verdict(FailureCode.PROVIDER_TIMEOUT, message, Charged.UNKNOWN, state)
+            )
         try:
-            answer = await account.adapter.poll(task)
+            answer = await self._poller.poll(account, standing.task)
         except UpstreamError as error:
-            pause = error.retry_after_seconds or min(pace.poll_seconds * 2.0 ** min(attempt.polls, 4), 60.0)
-            return await self._poll_again(standing, pause, note=error.message)
+            return await self._poll_failed(standing, account, error, pace)
         match answer:
             case Pending():
-                return await self._pending(standing, account, answer)
+                return await self._pending(standing, answer, pace)
             case Succeeded():
                 return await self._succeeded(standing, answer)
             case Failed():
                 return await self._failed(standing, account, answer)
 
-    async def _pending(self, standing: Standing, account: Account, answer: Pending) -> float:
+    async def _poll_failed(self, standing: Standing, account: Account, error: UpstreamError, pace: Pace) -> float:
+        """It says nothing of the task. That a key is no longer taken is a matter for the account's circuit."""
+        often = 4.0 if standing.attempt.error_message else 1.0
+        pause = error.retry_after_seconds or min(pace.poll_seconds * often, 60.0)
+        result = await self._moves.poll_again(standing, pause, note=error.message)
+        if error.error_class is ErrorClass.OPERATOR:
+            await self._circuits.failed(account.name, error)
+        return result
+
+    async def _pending(self, standing: Standing, answer: Pending, pace: Pace) -> float:
         attempt = standing.attempt
+        elapsed = self._clock.now() - (attempt.accepted_at or attempt.started_at)
         percent = answer.progress_percent
         if percent is None:
-            elapsed = self._clock.now() - (attempt.accepted_at or attempt.started_at)
-            percent = progress.estimate(elapsed, self._pace_of(standing, account).typical_seconds)
-        percent = min(percent, 99)
-        pause = self._pace_of(standing, account).poll_seconds * random.uniform(0.9, 1.1)
-        return await self._poll_again(standing, pause, note=answer.warning, percent=percent)
-
-    async def _poll_again(self, standing: Standing, pause: float, *, note: str | None, percent: int = 0) -> float:
-        """Set the attempt's own next poll. A note (an error in passing, an unknown word) is told once."""
-        at = self._clock.now()
-        await self._write(
-            standing.video.id,
-            lambda tx: arrows.note_poll(tx, standing, at=at, next_poll_at=at + pause, note=note, percent=percent),
-        )
-        return pause
+            percent = progress.estimate(elapsed, pace.typical_seconds)
+        pause = pause_until_next(pace, elapsed)
+        return await self._moves.poll_again(standing, pause, note=answer.warning, percent=min(percent, 99))
 
     async def _succeeded(self, standing: Standing, answer: Succeeded) -> float:
         """The links are recorded first, then fetched: a crash in between loses nothing."""
         now = self._clock.now()
-        await self._write(standing.video.id, lambda tx: arrows.succeed(tx, standing, answer, at=now))
+        await self._moves.write(standing.video.id, lambda tx: arrows.succeed(tx, standing, answer, at=now))
         return 0.0
 
     async def _failed(self, standing: Standing, account: Account, answer: Failed) -> float | None:
-        """Another attempt only after a verdict that says "not charged"."""
+        """Another attempt, on another account first, only after a verdict that says "not charged"."""
         if answer.lost and account.free:
-            return await self._lost(standing, account, answer.message)
-        attempt = standing.attempt
-        if answer.retryable and answer.charged is Charged.NO and attempt.number < account.max_attempts:
-            return await self._back_to_waiting(standing, answer.message, state="failed", pause_seconds=2.0)
-        return await self._fail(
-            standing,
-            Verdict(answer.code, answer.message, answer.charged, "failed", upstream_code=answer.upstream_code),
-        )
-
-    async def _lost(self, standing: Standing, account: Account, message: str) -> float | None:
-        if standing.attempt.number >= MOST_LOST_ATTEMPTS:
-            text = f"account {account.name!r} lost this video {MOST_LOST_ATTEMPTS} times; the last time: {message}"
-            return await self._fail(standing, Verdict(FailureCode.PROVIDER_FAILED, text, Charged.NO, "lost"))
-        return await self._back_to_waiting(standing, message, state="lost", pause_seconds=0.0)
+            return await self._recovery.lost(standing, account, answer.message)
+        tried = [attempt for attempt in (*standing.earlier, standing.attempt) if attempt.accepted_at is not None]
+        if answer.retryable and answer.charged is Charged.NO and len(tried) < account.max_attempts:
+            besides = {attempt.account for attempt in tried}
+            other = await self._router.other(standing.output.request["model"], besides=besides)
+            again = AnotherTry(answer.message, "failed", pause_seconds=2.0, account=other)
+            return await self._moves.back_to_waiting(standing, again)
+        verdict = Verdict(answer.code, answer.message, answer.charged, "failed", upstream_code=answer.upstream_code)
+        return await self._moves.fail(standing, verdict)
 
     async def _cancel(self, standing: Standing, account: Account, task: ProviderTask) -> float | None:
         try:
@@ -285,7 +323,9 @@ class Worker:
         except UpstreamError as error:
             logger.info("output %s/%d: cancel: %s", standing.video.id, standing.output.idx, error.message)
             stopped = False
-        return await self._fail(standing, arrows.cancelled(Charged.NO if stopped or account.free else Charged.UNKNOWN))
+        free = stopped or account.free
+        verdict = arrows.cancelled(Charged.NO if free else Charged.UNKNOWN, watch=not free)
+        return await self._moves.fail(standing, verdict)
 
     # ── delivering → done (arrow e) ─────────────────────────────────────────────────────────────────────────────────
 
@@ -295,36 +335,37 @@ class Worker:
         pause = (output.retry_at or 0.0) - self._clock.now()
         if pause > 0:
             return pause
-        if output.delivery_failures and (attempt.result or {}).get("url"):
-            attempt = await self._with_fresh_link(standing, account)
+        if output.delivery_failures and not account.free:
+            attempt = await self._with_fresh_result(standing, account)
         try:
-            delivered = await self._delivery.deliver(output, attempt)
+            delivered = await self._delivery.deliver(output, attempt, account)
         except ResultVanished:
             if account.free:
-                return await self._lost(standing, account, "the rendered file is gone")
-            return await self._delivery_failed(standing, account, StorageError("the file is gone from this machine"))
+                return await self._recovery.lost(standing, account, "the rendered file is gone")
+            gone = StorageError("the file is gone from this machine", retryable=True)
+            return await self._delivery_failed(standing, account, gone)
         except (FetchError, StorageError, MediaError) as error:
             return await self._delivery_failed(standing, account, error)
-        now = self._clock.now()
-        await self._write(
+        now, retention_seconds = self._clock.now(), self._moves.retention_seconds
+        await self._moves.write(
             output.video_id,
-            lambda tx: arrows.finish(tx, standing, delivered, at=now, retention_seconds=self._retention_seconds),
+            lambda tx: arrows.finish(tx, standing, delivered, at=now, retention_seconds=retention_seconds),
         )
         await self._delivery.discard_work(attempt)
         return None
 
-    async def _with_fresh_link(self, standing: Standing, account: Account) -> Attempt:
+    async def _with_fresh_result(self, standing: Standing, account: Account) -> Attempt:
         """Ask again where the file is, since links die; without another answer the known one is tried again."""
         attempt = standing.attempt
         try:
-            answer = await account.adapter.poll(standing.task)
+            answer = await self._poller.poll(account, standing.task)
         except UpstreamError as error:
             logger.info("attempt %s: no fresh link: %s", attempt.client_ref, error.message)
             return attempt
-        if not isinstance(answer, Succeeded) or answer.url is None:
+        if not isinstance(answer, Succeeded) or (answer.url is None and (attempt.result or {}).get("url")):
             return attempt
-        result = {"url": answer.url, "path": None}
-        await self._database.write(lambda tx: outputs.update_attempt(tx, attempt.client_ref, {"result": result}))
+        result = {"url": answer.url, "path": answer.path}
+        await self._database.write(lambda tx: attempts.update_attempt(tx, attempt.client_ref, {"result": result}))
         return replace(attempt, result=result)
 
     async def _delivery_failed(
@@ -340,48 +381,26 @@ class Worker:
             message = f"The clip was made but could not be stored: {error.message}"
             charged = Charged.NO if account.free else Charged.YES
             verdict = Verdict(FailureCode.DELIVERY_FAILED, message, charged)
-            return await self._fail(standing, verdict)
+            return await self._moves.fail(standing, verdict)
         pause = min(2.0**failures, 300.0)
         await self._database.write(
             lambda tx: outputs.note_delivery_failure(tx, output, retry_at=now + pause, message=error.message, at=now)
         )
         return pause
 
-    # ── shared endings ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def _back_to_waiting(self, standing: Standing, message: str, *, state: str, pause_seconds: float) -> float:
-        now = self._clock.now()
-        await self._write(
-            standing.video.id,
-            lambda tx: arrows.back_to_waiting(tx, standing, message, state=state, at=now, pause_seconds=pause_seconds),
-        )
-        await self._delivery.discard_work(standing.attempt)
-        return pause_seconds
-
-    async def _fail(self, standing: Standing, verdict: Verdict) -> None:
-        now = self._clock.now()
-        await self._write(
-            standing.video.id,
-            lambda tx: arrows.fail(tx, standing, verdict, at=now, retention_seconds=self._retention_seconds),
-        )
-        if standing.latest is not None:
-            await self._delivery.discard_work(standing.latest)
-
     async def _give_up(self, video_id: str, idx: int) -> None:
         """Steps crash again and again: a bug of ours, told as such rather than tried for ever."""
-        standing = await self._database.read(lambda conn: arrows.read_standing(conn, video_id, idx))
+        standing = await self._moves.read(video_id, idx)
         if standing is None or standing.output.phase in FINISHED_PHASES:
             return
-        account = self._accounts.get(standing.output.account)
+        account = self._roster.get(standing.output.account)
         free = standing.output.phase is Phase.WAITING or (account is not None and account.free)
         charged = Charged.NO if free else Charged.UNKNOWN
         message = "Filmgate could not go on with this video because of an error of its own; the server's log has it"
-        await self._fail(standing, Verdict(FailureCode.INTERNAL_ERROR, message, charged))
+        await self._moves.fail(standing, Verdict(FailureCode.INTERNAL_ERROR, message, charged))
 
-    def _pace_of(self, standing: Standing, account: Account) -> Pace:
-        return self._pace(account, standing.video.model)
+    async def _pace(self, standing: Standing, account: Account) -> Pace:
+        return await self._paces.pace(account, standing.video.model, standing.attempt.upstream_model)
 
-    async def _write(self, video_id: str, change: Callable[[Transaction], T]) -> T:
-        result = await self._database.write(change)
-        self._signals.changes.publish(video_id)
-        return result
+    async def _deadline_seconds(self, standing: Standing, account: Account) -> float:
+        return (await self._pace(standing, account)).deadline_seconds

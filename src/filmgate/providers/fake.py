@@ -13,14 +13,14 @@ from filmgate.core.errors import Charged, OutcomeUnknown, UpstreamBusy, Upstream
 from filmgate.core.provider import Failed, Pending, ProviderTask, Succeeded
 from filmgate.core.request import VideoRequest
 
-Answer = Pending | Succeeded | Failed | UpstreamError
+Scripted = Pending | Succeeded | Failed | UpstreamError
 
 
 @dataclass(slots=True)
 class FakeTask:
     client_ref: str
     request: VideoRequest
-    answers: deque[Answer]
+    answers: deque[Scripted]
     cancelled: bool = False
     polls: int = 0
 
@@ -32,7 +32,7 @@ class FakeProvider:
     The last answer is repeated for ever, so `[Pending()]` hangs and `[Pending(), Succeeded(...)]` comes back.
     """
 
-    answers: list[Answer] = field(default_factory=lambda: [Pending(None)])
+    answers: list[Scripted] = field(default_factory=lambda: [Pending(None)])
     submit_script: deque[str | UpstreamError] = field(default_factory=deque[str | UpstreamError])
     can_cancel: bool = True
     on_submit: Callable[[VideoRequest], None] | None = None
@@ -42,7 +42,7 @@ class FakeProvider:
         """Steps: "accept", "lose_reply" (created, but the reply is lost), or an error to raise without creating."""
         self.submit_script.extend(steps)
 
-    def answer_with(self, answers: Iterable[Answer]) -> None:
+    def answer_with(self, answers: Iterable[Scripted]) -> None:
         self.answers = list(answers)
 
     @property
@@ -50,7 +50,9 @@ class FakeProvider:
         """How many tasks the upstream has: what it would bill for."""
         return len(self.tasks)
 
-    async def submit(self, request: VideoRequest, *, client_ref: str) -> ProviderTask:
+    async def submit(
+        self, request: VideoRequest, *, client_ref: str, callback_url: str | None = None
+    ) -> ProviderTask:
         if self.on_submit is not None:
             self.on_submit(request)
         step = self.submit_script.popleft() if self.submit_script else "accept"

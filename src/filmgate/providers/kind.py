@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import httpx
 from pydantic import BaseModel, ConfigDict
@@ -23,13 +23,16 @@ class Credentials(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class HostedProvider(Provider, Protocol):
+@runtime_checkable
+class Closeable(Protocol):
+    async def close(self) -> None: ...
+
+
+class HostedProvider(Provider, Closeable, Protocol):
     """A provider that is reached over the network. Files on the host of `base_url` are trusted as the API is."""
 
     @property
     def base_url(self) -> str: ...
-
-    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class Tools:
     work_dir: Path  # for results that come inside a reply; cleared at every start
     clock: Clock
     transport: httpx.AsyncBaseTransport | None = None
+
+
+def _serves_all(_credentials: Credentials, _wire: Mapping[str, Any]) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +63,5 @@ class ProviderKind:
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     required: tuple[tuple[str, ...], ...] = ()  # any one of these sets of variables is enough
     max_concurrent: int = 5
+    # Whether an account with these credentials reaches a model with this `wire` table of the catalogue.
+    serves: Callable[[Any, Mapping[str, Any]], bool] = _serves_all

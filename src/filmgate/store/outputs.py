@@ -1,4 +1,4 @@
-"""Every change of an output's state, as compare-and-set; and its attempts."""
+"""Every change of an output's state, as compare-and-set; and its files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from filmgate.core.video import FINISHED_PHASES, FINISHED_STATUSES, NEXT_PHASES,
 from filmgate.store import events
 from filmgate.store.database import Transaction
 from filmgate.store.records import Asset, Output
-from filmgate.store.schema import assets, attempts, outputs, videos
+from filmgate.store.schema import assets, outputs, videos
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,8 @@ def _bring_video_up_to_date(tx: Transaction, video_id: str, *, at: float, retent
         first = next(row for row in rows if row.phase == Phase.DONE.value)
         changes |= {
             "progress": 100,
+            "error_code": None,
+            "error_message": None,
             "seconds": f"{round(first.duration_seconds, 2):g}",
             "size": f"{first.width_px}x{first.height_px}",
             "expires_at": at + retention_seconds if retention_seconds is not None else None,
@@ -112,18 +114,6 @@ def note_delivery_failure(tx: Transaction, output: Output, *, retry_at: float, m
         .values(delivery_failures=outputs.c.delivery_failures + 1, retry_at=retry_at)
     )
     events.append(tx, output.video_id, "delivery.retry", at=at, idx=output.idx, data={"message": message})
-
-
-# ── attempts ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def insert_attempt(tx: Transaction, values: Mapping[str, Any]) -> None:
-    """The intent: committed before the paid call, so that a crash in between is known for what it is."""
-    tx.conn.execute(sa.insert(attempts).values(state="intent", polls=0, **values))
-
-
-def update_attempt(tx: Transaction, client_ref: str, values: Mapping[str, Any]) -> None:
-    tx.conn.execute(sa.update(attempts).where(attempts.c.client_ref == client_ref).values(dict(values)))
 
 
 # ── assets ──────────────────────────────────────────────────────────────────────────────────────────────────────────

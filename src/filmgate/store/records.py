@@ -45,7 +45,10 @@ class Attempt:
     provider: str
     account: str
     upstream_model: str
-    state: str  # intent, accepted, succeeded, refused, failed, lost, unknown, cancelled
+    # intent, accepted, succeeded, refused, failed, lost, cancelled; orphaned or unknown (sent, and no answer was
+    # recorded or came), absent (looked for and not there), abandoned (sent again on the owner's order), watched (it
+    # may still end, and its money with it)
+    state: str
     task_id: str | None
     task_data: dict[str, Any] | None
     result: dict[str, Any] | None
@@ -58,6 +61,7 @@ class Attempt:
     finished_at: float | None
     next_poll_at: float | None
     polls: int
+    credential_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ keys = Table(
 _ACTIVE = text("status IN ('queued', 'in_progress')")
 _UNFINISHED = text("phase NOT IN ('done', 'failed')")
 _WITH_FILES = text("files_deleted_at IS NULL")
+_WATCHED = text("state = 'watched'")
 
 videos = Table(
     "videos",
@@ -171,7 +172,10 @@ attempts = Table(
     Column("finished_at", Float),
     Column("next_poll_at", Float),
     Column("polls", Integer, nullable=False),
+    Column("credential_id", String(64)),  # None: a local engine
     UniqueConstraint("video_id", "idx", "number"),
+    Index("ix_attempts_account_started_at", "account", "started_at"),
+    Index("ix_attempts_watched", "next_poll_at", sqlite_where=_WATCHED, postgresql_where=_WATCHED),
 )
 
 assets = Table(
@@ -231,6 +235,32 @@ idempotency_keys = Table(
     Column("created_at", Float, nullable=False),
     PrimaryKeyConstraint("project_id", "livemode", "key"),
     Index("ix_idempotency_keys_created_at", "created_at"),
+)
+
+# What reaches an upstream, as it was when an attempt used it: kept until no unfinished video needs it any more.
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("account", String(200), nullable=False),
+    Column("provider", String(64), nullable=False),
+    Column("settings", Json, nullable=False),  # holds secrets
+    Column("used_at", Float, nullable=False),
+    Index("ix_credentials_account", "account"),
+)
+
+# Accounts that failed lately; one that works has no row.
+circuits = Table(
+    "circuits",
+    metadata,
+    Column("account", String(200), primary_key=True),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("openings", Integer, nullable=False),  # in a row
+    Column("reason", Text, nullable=False),
+    Column("error_class", String(16), nullable=False),
+    Column("first_failed_at", Float, nullable=False),
+    Column("open_until", Float),  # None: still closed
+    Column("probe_until", Float),  # one output is trying it until then
 )
 
 instance = Table(

@@ -26,6 +26,7 @@ from filmgate.engine.account_settings import (
     AccountError,
     AccountSettings,
     account_settings,
+    check_account,
     environment_tables,
     open_account,
     reopen_account,
@@ -174,11 +175,9 @@ async def _open_roster(
     Raises ConfigError for an account that cannot be used as it is written.
     """
     kinds = provider_kinds()
-    try:
+    with _as_config_error():
         wanted = configured_accounts(settings)
         opened = [open_account(each, kinds[each.provider], tools, os.environ) for each in wanted]
-    except AccountError as error:
-        raise ConfigError(f"setting {error.message}") from error
     accounts = local | {account.name: account for account, _ in opened}
 
     def keep(tx: Transaction) -> None:
@@ -205,6 +204,24 @@ def configured_accounts(settings: Settings) -> list[AccountSettings]:
     if not settings.environment_accounts:
         return written
     return account_settings([*settings.accounts, *environment_tables(os.environ, kinds, written)], kinds)
+
+
+def checked_accounts(settings: Settings) -> list[AccountSettings]:
+    """As `configured_accounts`, with every credential checked, and nothing opened. Raises ConfigError."""
+    kinds = provider_kinds()
+    with _as_config_error():
+        wanted = configured_accounts(settings)
+        for each in wanted:
+            check_account(each, kinds[each.provider], os.environ)
+    return wanted
+
+
+@contextlib.contextmanager
+def _as_config_error() -> Generator[None]:
+    try:
+        yield
+    except AccountError as error:
+        raise ConfigError(f"setting {error.message}") from error
 
 
 async def _close_providers(roster: Roster) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tomllib
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +35,7 @@ from filmgate.media.files import FileStore
 from filmgate.net.client import GuardedClient
 from filmgate.providers.fake import FakeProvider
 from filmgate.store import events, keys, videos
+from filmgate.store.credentials import Credential
 from filmgate.store.database import Database, Job, Transaction
 from filmgate.store.records import Key, Output, VideoDetail
 from filmgate.store.schema import ledger as ledger_table
@@ -123,6 +124,8 @@ class Harness:
     clock: FakeClock = field(default_factory=FakeClock)
     signals: Signals = field(default_factory=Signals)
     paid: FakeProvider = field(default_factory=FakeProvider)
+    public_url: str | None = None
+    revive: Callable[[Credential], Account | None] = lambda _kept: None
 
     def __post_init__(self) -> None:
         self.free = LocalEngine(self.work_dir, self.clip)
@@ -163,11 +166,11 @@ class Harness:
         clock: Any = None,
     ) -> Worker:
         database, clock, delivery = database or self.database, clock or self.clock, delivery or self.new_delivery()
-        roster = Roster(accounts or self.accounts, database)
+        roster = Roster(accounts or self.accounts, database, self.revive)
         circuits = Circuits(database, clock)
         router = Router(roster, self.catalogue, circuits, WaitingLine(database, clock), clock)
         moves = Moves(database, delivery, self.signals, clock, retention_seconds=RETENTION_SECONDS)
-        callbacks = Callbacks(database, roster, self.signals, clock, secret=b"s", public_url=None)
+        callbacks = Callbacks(database, roster, self.signals, clock, secret=b"s", public_url=self.public_url)
         paces = PaceBook(database, clock, lambda account, _model: account.pace or PACE)
         return Worker(database, roster, router, circuits, delivery, moves, callbacks, self.signals, clock, paces)
 

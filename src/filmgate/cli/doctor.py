@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from filmgate.cli.exits import Exit
-from filmgate.cli.options import ApiKey, Data, Json, Url
+from filmgate.cli.options import ApiKey, Config, Data, Json, Url
 from filmgate.cli.output import console, plain, say_json
 from filmgate.cli.outside import outside_of
 
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 def doctor(
-    ctx: typer.Context, data: Data = None, url: Url = None, api_key: ApiKey = None, as_json: Json = False
+    ctx: typer.Context,
+    config: Config = None,
+    data: Data = None,
+    url: Url = None,
+    api_key: ApiKey = None,
+    as_json: Json = False,
 ) -> None:
     """Check this installation, and say what to do.
 
@@ -26,7 +31,7 @@ def doctor(
 
     from filmgate.cli.doctor_checks import Health, examine
 
-    findings = examine(data, url, api_key, outside_of(ctx))
+    findings = examine(config, data, url, api_key, outside_of(ctx))
     is_broken = any(finding.health is Health.BROKEN for finding in findings)
     if as_json:
         say_json({"ok": not is_broken, "checks": [asdict(finding) for finding in findings]})

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filmgate.cli.api_client import Api
 from filmgate.cli.exits import CommandFailed
@@ -22,6 +23,9 @@ from filmgate.cli.options import DEFAULT_URL
 from filmgate.cli.outside import Outside
 from filmgate.config import Settings, load_settings
 from filmgate.core.errors import FilmgateError
+
+if TYPE_CHECKING:
+    from filmgate.cli.accounts import AccountState
 
 LIBRARIES = ("av", "numpy", "opencv-python-headless", "pillow", "fastapi", "sqlalchemy", "httpx")
 LITTLE_FREE_BYTES = 2 * 1024**3
@@ -47,24 +51,27 @@ class Finding:
     advice: str | None = None
 
 
-def examine(data: Path | None, url: str | None, api_key: str | None, outside: Outside) -> list[Finding]:
+def examine(
+    config: Path | None, data: Path | None, url: str | None, api_key: str | None, outside: Outside
+) -> list[Finding]:
     """Every check in order. One that fails in an unexpected way is broken, and the others go on."""
     wall_minus_monotonic = time.time() - time.monotonic()
     findings = [_looked_at("versions", _versions)]
     try:
-        settings = load_settings(data=data)
+        settings = load_settings(config, data=data)
     except FilmgateError as error:
         findings.append(Finding("settings", Health.BROKEN, error.message, "Mend this setting; the rest needs it"))
     else:
         findings += [
             _looked_at("data folder", lambda: data_folder(settings)),
             _looked_at("database", lambda: database(settings)),
+            _looked_at("models", lambda: models(settings)),
+            *accounts(settings),
         ]
     return [
         *findings,
         _looked_at("encoder", encoder),
         _looked_at("renderer", renderer),
-        _looked_at("models", models),
         _looked_at("clock", lambda: clock(wall_minus_monotonic)),
         _looked_at("server", lambda: server(url, outside)),
         _looked_at("API key", lambda: key(url, api_key, outside)),
@@ -176,12 +183,37 @@ def renderer() -> Finding:
     return Finding("renderer", Health.GOOD, f"animatic-1 starts in {took_seconds:.1f} s")
 
 
-def models() -> Finding:
+def models(settings: Settings) -> Finding:
     from filmgate.catalogue.loader import load_catalogue
 
-    entries = load_catalogue().entries()
+    entries = load_catalogue(settings.catalogue_tables(), aliases=settings.aliases).entries()
     providers = sorted({entry.provider for entry in entries})
     return Finding("models", Health.GOOD, f"{len(entries)} models of {', '.join(providers)}; all can be rehearsed")
+
+
+def accounts(settings: Settings) -> list[Finding]:
+    """One finding for each account, or one that says that there is none. Nobody outside is asked."""
+    from filmgate.cli.accounts import account_states
+
+    try:
+        states = account_states(settings)
+    except FilmgateError as error:
+        return [Finding("accounts", Health.BROKEN, error.message, "Mend this account; the server does not start")]
+    if not states:
+        return [Finding("accounts", Health.GOOD, "none; animatic-1 and rehearsals work without one")]
+    return [_account(state) for state in states]
+
+
+def _account(state: AccountState) -> Finding:
+    name = f"account {state.name}"
+    slots = f"{state.slots_in_use} of {state.max_concurrent}" if state.max_concurrent else str(state.slots_in_use)
+    found = f"{state.provider or 'former'}, {slots} slots in use, {state.waiting} waiting"
+    if state.state == "closed":
+        return Finding(name, Health.GOOD, found)
+    if state.state == "former":
+        return Finding(name, Health.DOUBTFUL, f"{found}; {state.reason}", "Put it back if videos wait for it")
+    advice = "Mend what the vendor says; one video tries the account again when its time is over"
+    return Finding(name, Health.DOUBTFUL, f"{found}; {state.state}: {state.reason}", advice)
 
 
 def clock(wall_minus_monotonic: float) -> Finding:

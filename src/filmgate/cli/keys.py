@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from filmgate.cli.exits import usage_error
-from filmgate.cli.options import Data, Json
+from filmgate.cli.options import Config, Data, Json
 from filmgate.cli.output import day_or_time, local_day, local_time, note, say, say_json, show_table
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def create_key(
     max_active: Annotated[int | None, typer.Option(min=1, help="Unfinished videos at a time at most.")] = None,
     budget_usd: Annotated[str | None, typer.Option(help="What its videos may cost in all, such as 10.")] = None,
     expires: Annotated[str | None, typer.Option(help="Such as 30d or 12h. Default: never.")] = None,
+    config: Config = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -39,10 +40,10 @@ def create_key(
     from filmgate.cli.local_database import database_name, in_transaction, open_folder
     from filmgate.store import keys
 
-    settings = _settings(data)
+    settings = _settings(config, data)
     now = _now()
     limits: dict[str, Any] = {
-        "models": _models(models),
+        "models": _models(settings, models),
         "requests_per_minute": rpm,
         "max_active_videos": max_active,
         "budget_usd_micros": _budget(budget_usd),
@@ -64,12 +65,12 @@ def create_key(
 
 
 @keys_app.command("list")
-def list_keys(data: Data = None, as_json: Json = False) -> None:
+def list_keys(config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """List the keys there are, without their secrets."""
     from filmgate.cli.local_database import in_transaction, open_folder, refuse_missing_database
     from filmgate.store import keys
 
-    settings = _settings(data)
+    settings = _settings(config, data)
     refuse_missing_database(settings)
     open_folder(settings)
     found, projects = in_transaction(settings, lambda tx: (keys.list_keys(tx.conn), keys.project_names(tx.conn)))
@@ -86,6 +87,7 @@ def list_keys(data: Data = None, as_json: Json = False) -> None:
 @keys_app.command("revoke")
 def revoke_key(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="As `filmgate keys list` shows it.")],
+    config: Config = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -93,7 +95,7 @@ def revoke_key(
     from filmgate.cli.local_database import in_transaction, open_folder, refuse_missing_database
     from filmgate.store import keys
 
-    settings = _settings(data)
+    settings = _settings(config, data)
     refuse_missing_database(settings)
     open_folder(settings)
     key, projects = in_transaction(
@@ -105,10 +107,10 @@ def revoke_key(
     say(f"{key.id} ({key.hint}) is revoked since {local_time(key.revoked_at)}")
 
 
-def _settings(data: Path | None) -> Settings:
+def _settings(config: Path | None, data: Path | None) -> Settings:
     from filmgate.config import load_settings
 
-    return load_settings(data=data)
+    return load_settings(config, data=data)
 
 
 def _now() -> float:
@@ -117,13 +119,13 @@ def _now() -> float:
     return SystemClock().now()
 
 
-def _models(names: str | None) -> list[str] | None:
+def _models(settings: Settings, names: str | None) -> list[str] | None:
     """Ids as the catalogue spells them. Raises NotFound(model_not_found)."""
     from filmgate.catalogue.loader import load_catalogue
 
     if names is None:
         return None
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(settings.catalogue_tables(), aliases=settings.aliases)
     return [catalogue.get(name.strip()).id for name in names.split(",") if name.strip()]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from filmgate import __version__
+from filmgate.cli.accounts import accounts
 from filmgate.cli.cancel import cancel
 from filmgate.cli.create import create
 from filmgate.cli.delete import delete
@@ -53,6 +54,7 @@ app.command()(download)
 app.command()(cancel)
 app.command()(delete)
 app.command()(models)
+app.command()(accounts)
 app.add_typer(keys_app, name="keys")
 app.command()(doctor)
 app.command()(migrate)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from filmgate.cli.options import Data, Json
+from filmgate.cli.options import Config, Data, Json
 from filmgate.cli.output import say, say_json
 
 
-def migrate(data: Data = None, as_json: Json = False) -> None:
+def migrate(config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """Bring the database to the newest schema.
 
     It is created if there is none. `filmgate serve` does the same by itself when it starts.
@@ -15,7 +15,7 @@ def migrate(data: Data = None, as_json: Json = False) -> None:
     from filmgate.config import load_settings
     from filmgate.store.migrate import HEAD
 
-    settings = load_settings(data=data)
+    settings = load_settings(config, data=data)
     changed = open_folder(settings)
     database = database_name(settings)
     if as_json:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from filmgate.core.errors import FilmgateError
 from filmgate.engine.accounts import ANY_MODEL_PROVIDER, Account
-from filmgate.providers.kind import ProviderKind, Tools
+from filmgate.providers.kind import Credentials, ProviderKind, Tools
 from filmgate.store.credentials import Credential
 
 _LOCAL_NAMES = frozenset({"animatic", "rehearsal"})
@@ -80,12 +80,18 @@ def environment_tables(
     return tables
 
 
+def check_account(settings: AccountSettings, kind: ProviderKind, environ: Mapping[str, str]) -> None:
+    """Raises AccountError for what `open_account` would refuse. Opens nothing."""
+    label = f"account {settings.name!r}"
+    _credentials(settings, kind, _own_keys(settings, label, environ), label)
+
+
 def open_account(
     settings: AccountSettings, kind: ProviderKind, tools: Tools, environ: Mapping[str, str]
 ) -> tuple[Account, Credential]:
     """The account, and how it is reached. No I/O. Raises AccountError."""
     label = f"account {settings.name!r}"
-    own = {name: _from_environment(label, name, value, environ) for name, value in (settings.model_extra or {}).items()}
+    own = _own_keys(settings, label, environ)
     account = _open(settings, kind, tools, own, label)
     kept = settings.model_dump(exclude=set(settings.model_extra or {})) | own
     return account, Credential(account.credential_id or "", settings.name, settings.provider, kept)
@@ -112,12 +118,7 @@ def _open(
     *,
     former: bool = False,
 ) -> Account:
-    try:
-        credentials = kind.credentials.model_validate(own)
-    except ValidationError as error:
-        raise AccountError(_first_problem(label, error)) from None
-    if settings.provider == ANY_MODEL_PROVIDER and settings.models is None and not former:
-        raise AccountError(f"{label}: models: name the models that this server makes, as a list or a table")
+    credentials = _credentials(settings, kind, own, label)
     adapter = kind.open(credentials, tools)
     return Account(
         name=settings.name,
@@ -136,6 +137,20 @@ def _open(
         pass_image_links=settings.pass_image_links,
         former=former,
     )
+
+
+def _own_keys(settings: AccountSettings, label: str, environ: Mapping[str, str]) -> dict[str, Any]:
+    extra = settings.model_extra or {}
+    return {name: _from_environment(label, name, value, environ) for name, value in extra.items()}
+
+
+def _credentials(settings: AccountSettings, kind: ProviderKind, own: Mapping[str, Any], label: str) -> Credentials:
+    if settings.provider == ANY_MODEL_PROVIDER and settings.models is None:
+        raise AccountError(f"{label}: models: name the models that this server makes, as a list or a table")
+    try:
+        return kind.credentials.model_validate(own)
+    except ValidationError as error:
+        raise AccountError(_first_problem(label, error)) from None
 
 
 def _credential_id(provider: str, own: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ _LEARNED_FOR_SECONDS = 300.0
 # Nothing is to be seen before; a poll earlier than this has never found a finished task of the model.
 _FIRST_POLL_SHARE = 0.6
 _LEAST_PAUSE_SECONDS = 1.0
+_MOST_SHARE_OF_AGE = 0.05
 _GATHER_SECONDS = 0.2
 
 
@@ -26,11 +27,11 @@ def pause_until_next(pace: Pace, elapsed_seconds: float) -> float:
     """Half of the distance to the expected end, within a second and the model's own interval; jittered by a tenth.
 
     So polls come closer together towards the expected end and drift apart after it: a few polls for each video, and a
-    short time from finished to seen.
+    short time from finished to seen. One that takes very long is asked for every twentieth part of its age.
     """
     distance = abs(pace.typical_seconds - elapsed_seconds) / 2
-    pause = min(max(distance, _LEAST_PAUSE_SECONDS), pace.poll_seconds)
-    return pause * random.uniform(0.9, 1.1)
+    most = max(pace.poll_seconds, elapsed_seconds * _MOST_SHARE_OF_AGE)
+    return min(max(distance, _LEAST_PAUSE_SECONDS), most) * random.uniform(0.9, 1.1)
 
 
 class PaceBook:

@@ -15,7 +15,6 @@ from filmgate.store import attempts
 from filmgate.store.database import Transaction, insert_if_absent
 from filmgate.store.schema import credentials, outputs
 
-
 _KEPT_SECONDS = 86_400.0
 
 

@@ -10,6 +10,7 @@ import pytest
 from harness import FREE, FREED, FRESH_LINK, HELD, LINK, PAID, SPENT, Harness, three_files
 
 from databases import open_database
+from deaths import Killed, Kills, Mortal
 from filmgate.core.errors import Charged, UpstreamRefused
 from filmgate.core.provider import Failed, Pending, Succeeded
 from filmgate.core.video import Phase, Status
@@ -21,48 +22,6 @@ from filmgate.store.videos import PageQuery, list_videos
 pytestmark = pytest.mark.anyio
 
 FREE_MONEY = {"held": 0, "spent": 0}
-
-
-class Killed(BaseException):
-    """What SIGKILL is to a process: nothing after it runs."""
-
-
-@dataclass
-class Kills:
-    """Counts the places a process can die at, and dies at one of them."""
-
-    at: int | None = None
-    places: list[str] = field(default_factory=list)
-
-    def _pass(self, place: str) -> None:
-        self.places.append(place)
-        if self.at == len(self.places) - 1:
-            raise Killed(place)
-
-    async def around(self, what: str, call: Callable[[], Awaitable[Any]]) -> Any:
-        self._pass(f"before {what}")
-        result = await call()
-        self._pass(f"after {what}")
-        return result
-
-
-@dataclass
-class Mortal:
-    """Stands before a database, an adapter or the delivery. Reading never kills: it changes nothing."""
-
-    inner: Any
-    kills: Kills
-    names: tuple[str, ...]
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self.inner, name)
-        if name not in self.names:
-            return method
-
-        async def mortal(*arguments: Any, **named: Any) -> Any:
-            return await self.kills.around(name, lambda: method(*arguments, **named))
-
-        return mortal
 
 
 def make_mortal(engine: Harness, kills: Kills) -> None:

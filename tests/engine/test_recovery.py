@@ -206,3 +206,13 @@ async def test_the_answer_of_the_process_that_sent_it_still_counts(engine: Harne
     assert detail.video.status is Status.COMPLETED
     assert engine.paid.submissions == 1
     assert [attempt.charged for attempt in detail.attempts] == [Charged.YES]
+
+
+async def test_where_looking_cannot_tell_it_is_given_up_soon(engine: Harness) -> None:
+    put(engine, FindingProvider(*(Unsure("two tasks have the same prompt", final=True) for _ in range(99))))
+    engine.paid.script("lose_reply")
+    video_id = await engine.create()
+    began_at = engine.clock.time
+    await engine.drive(video_id)
+    assert (await engine.detail(video_id)).video.error_code == "outcome_unknown"
+    assert 60 <= engine.clock.time - began_at <= 120

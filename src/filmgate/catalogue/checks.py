@@ -8,13 +8,16 @@ from filmgate.catalogue.limits import NARROWING_KEYS, cases_of, limits_in, narro
 from filmgate.catalogue.model import ModelEntry, PriceRow, Rule, When
 from filmgate.catalogue.numbers import Listed, Numbers, number_text
 from filmgate.catalogue.pricing import rows_for
-from filmgate.catalogue.sizes import is_same_aspect, parse_aspect_ratio, resolution_lines
+from filmgate.catalogue.sizes import aspect_distance, parse_aspect_ratio, resolution_lines
 from filmgate.core.request import Mode
 
 Problem = tuple[str, str]
 
 # What an input image is stored as once it has been decoded; a model can take no other.
 _STORED_MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp")
+
+# Vendors round sides to what a video can have and keep the name: 832x480 is sold as 16:9, and is 2.5 % off.
+_NAMED_ASPECT_TOLERANCE = 0.03
 
 
 def problems(entry: ModelEntry) -> Iterator[Problem]:
@@ -83,7 +86,7 @@ def _table_of_sizes(entry: ModelEntry) -> Iterator[Problem]:
         if entry.default_aspect_ratio not in sizes[name]:
             yield f"sizes.{name}", f"lacks the default aspect ratio {entry.default_aspect_ratio}"
         for ratio, size in sizes[name].items():
-            if not is_same_aspect(parse_aspect_ratio(ratio), size.aspect):
+            if aspect_distance(parse_aspect_ratio(ratio), size.aspect) > _NAMED_ASPECT_TOLERANCE:
                 yield f"sizes.{name}", f"{size} is not {ratio}"
 
 
@@ -167,8 +170,10 @@ def _prices(entry: ModelEntry) -> Iterator[Problem]:
 
 
 def _one_price(entry: ModelEntry, row: PriceRow) -> Iterator[str]:
-    if row.usd_per_second is None and row.usd_per_clip is None:
-        yield "must give usd_per_second or usd_per_clip"
+    if row.usd_per_second is None and row.usd_per_clip is None and row.usd_per_million_tokens is None:
+        yield "must give usd_per_second or usd_per_clip or usd_per_million_tokens"
+    if row.usd_per_million_tokens is not None and (entry.sizes is None or entry.native_fps is None):
+        yield "usd_per_million_tokens needs sizes and native_fps, from which the tokens are counted"
     if row.durations_seconds is not None and not row.durations_seconds.lies_within(entry.durations_seconds):
         yield f"durations_seconds must be some of {entry.durations_seconds}"
     yield from _conditions(entry, row)

@@ -90,7 +90,11 @@ def _when(when: When) -> dict[str, Any]:
 
 
 def _price_row(row: PriceRow) -> dict[str, Any]:
-    amounts = {"usd_per_second": row.usd_per_second, "usd_per_clip": row.usd_per_clip}
+    amounts = {
+        "usd_per_second": row.usd_per_second,
+        "usd_per_clip": row.usd_per_clip,
+        "usd_per_million_tokens": row.usd_per_million_tokens,
+    }
     return {
         **_when(row),
         **({"durations_seconds": row.durations_seconds.as_json()} if row.durations_seconds else {}),

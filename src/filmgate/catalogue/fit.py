@@ -60,7 +60,7 @@ def fit(
     check_declared(params, entry)
     mode, images = choose_mode(images, entry, mismatches)
     check_images(images, entry)
-    prompt = fit_prompt(params.prompt, mode, limits_in(entry, Case(mode)), entry)
+    prompt = fit_prompt(params.prompt, mode, limits_in(entry, Case(mode)), entry, mismatches)
     outputs = _fit_n(params.n, entry, n_cap, mismatches)
 
     audio = _fit_audio(params.generate_audio, limits_in(entry, Case(mode)), entry, mismatches)
@@ -101,7 +101,7 @@ def fit(
         adjustments=tuple(mismatches.adjustments),
         warnings=tuple(mismatches.warnings),
         conform=_conform_target(sizing, conform_to_fps),
-        price=quote(entry, case, duration_seconds),
+        price=quote(entry, case, duration_seconds, sizing.size),
     )
 
 

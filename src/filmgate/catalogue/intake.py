@@ -8,6 +8,7 @@ from dataclasses import replace
 from filmgate.catalogue.limits import Limits
 from filmgate.catalogue.mismatch import Mismatches
 from filmgate.catalogue.model import ImageLimits, ModelEntry
+from filmgate.catalogue.prompt_flags import take_out_flags
 from filmgate.catalogue.sizes import parse_aspect_ratio
 from filmgate.core.errors import InvalidRequest
 from filmgate.core.request import Images, InputImage, Mode, VideoParams
@@ -113,11 +114,19 @@ def _image_problems(image: InputImage, limits: ImageLimits) -> Iterable[str]:
         yield f"images no wider than {highest}; got {got}"
 
 
-def fit_prompt(prompt: str | None, mode: Mode, limits: Limits, entry: ModelEntry) -> str | None:
-    """The prompt, None where it is blank. It is never shortened: half a prompt is another request."""
-    if prompt is None or not prompt.strip():
+def fit_prompt(prompt: str | None, mode: Mode, limits: Limits, entry: ModelEntry, mismatches: Mismatches) -> str | None:
+    """The prompt, None where it is blank. It is never shortened: half a prompt is another request.
+
+    What the model would obey as a setting is taken out of it, and the client is told.
+    """
+    prompt, flags = take_out_flags(prompt or "", entry.prompt_flags)
+    if flags:
+        named = ", ".join(f"--{name}" for name in flags)
+        mismatches.warn(f"prompt: {entry.id} would obey {named}; taken out, use the fields of the request instead")
+    if not prompt.strip():
         if mode in entry.prompt_required:
-            message = f"prompt: {entry.id} needs a prompt in mode {mode}; got none"
+            got = "only settings" if flags else "none"
+            message = f"prompt: {entry.id} needs a prompt in mode {mode}; got {got}"
             raise InvalidRequest(message, code="missing_parameter", param="prompt")
         return None
     if len(prompt) > limits.prompt_max_characters:

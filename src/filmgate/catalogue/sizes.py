@@ -11,8 +11,8 @@ _ASPECT_RATIO = re.compile(r"([0-9]{1,5}(?:\.[0-9]{1,5})?):([0-9]{1,5}(?:\.[0-9]
 _LINES = re.compile(r"([0-9]{3,4})p")
 _THOUSANDS = {"2k": 1440, "4k": 2160, "8k": 4320}
 
-# 854x480 and 1366x768 are still called 16:9, and 2 % off is seen by nobody.
-SAME_ASPECT_TOLERANCE = 0.02
+# Vendors call 864x496 and 832x480 16:9, which are 2 and 2.5 % off, and a size may stand beside the name it is sold by.
+SAME_ASPECT_TOLERANCE = 0.03
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from filmgate.cli.api_client import JsonObject
 
 _MOST_LISTED = 3
+_PRICE_UNITS = {"usd_per_second": "s", "usd_per_clip": "clip", "usd_per_million_tokens": "1M tokens"}
 
 
 def models(
@@ -131,19 +132,15 @@ def _sizes(facts: JsonObject, most: int = _MOST_LISTED) -> str | None:
 
 def _price(price: JsonObject) -> str:
     """The cheapest row, as the table has room for one."""
-    by_unit = [(row.get("usd_per_second"), row.get("usd_per_clip")) for row in price["rows"]]
-    seconds = [per_second for per_second, _ in by_unit if per_second is not None]
-    clips = [per_clip for _, per_clip in by_unit if per_clip is not None]
     start = "from " if len(price["rows"]) > 1 else ""
-    if seconds:
-        return f"{start}${min(seconds):g}/s"
-    if clips:
-        return f"{start}${min(clips):g}/clip"
+    for key, unit in _PRICE_UNITS.items():
+        if amounts := [row[key] for row in price["rows"] if key in row]:
+            return f"{start}${min(amounts):g}/{unit}"
     return str(price["kind"])
 
 
 def _price_row(row: JsonObject) -> str:
-    amount = f"${row['usd_per_second']:g}/s" if "usd_per_second" in row else f"${row.get('usd_per_clip', 0):g}/clip"
+    amount = " + ".join(f"${row[key]:g}/{unit}" for key, unit in _PRICE_UNITS.items() if key in row)
     conditions = {name: value for name, value in row.items() if not name.startswith("usd_")}
     told = ", ".join(f"{name.replace('_', ' ')} {_condition(value)}" for name, value in conditions.items())
     return f"{amount} ({told})" if told else amount

@@ -27,7 +27,7 @@ def text_at(value: Any, *path: str | int) -> str | None:
     """A text that is not blank; a number becomes its decimal text."""
     found = at(value, *path)
     if isinstance(found, str):
-        return found.strip() or None
+        return _storable(found).strip() or None
     if isinstance(found, bool) or not isinstance(found, int | float):
         return None
     if isinstance(found, int):
@@ -62,6 +62,11 @@ def list_at(value: Any, *path: str | int) -> list[Any]:
     """A list; empty where there is none."""
     found = at(value, *path)
     return cast("list[Any]", found) if isinstance(found, list) else []
+
+
+def _storable(text: str) -> str:
+    """JSON can write what UTF-8 and PostgreSQL cannot hold: half of a surrogate pair, and NUL."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
 
 
 def _digits(number: int) -> str | None:

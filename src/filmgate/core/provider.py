@@ -94,9 +94,10 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """There may be one, or it cannot be told apart from others yet."""
+    """There may be one, or it cannot be told apart from others. `final`: asking again would not tell, either."""
 
     reason: str
+    final: bool = False
 
 
 @runtime_checkable

@@ -126,7 +126,9 @@ class Recovery:
                 return await self._moves.persist(lambda: self._accepted(standing, account, task))
             case Absent():
                 return await self._absent(standing, account)
-            case Unsure(reason):
+            case Unsure(reason, final):
+                if final and self._clock.now() >= since + _QUIET_SECONDS[UNKNOWN]:
+                    return await self._give_up(standing, account, reason)
                 return await self._look_again(standing, account, reason)
 
     async def _absent(self, standing: Standing, account: Account) -> float | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from filmgate.providers import kling
+from filmgate.providers import hailuo, kling, seedance, wan
 from filmgate.providers.kind import ProviderKind
 
 
 def provider_kinds() -> Mapping[str, ProviderKind]:
     """By name."""
-    kinds = (kling.KIND,)
+    kinds = (hailuo.KIND, kling.KIND, seedance.KIND, wan.KIND)
     return {kind.name: kind for kind in kinds}

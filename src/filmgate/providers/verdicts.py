@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from filmgate.core.errors import ErrorClass, OutcomeUnknown, UpstreamBusy, UpstreamError, UpstreamRefused
 from filmgate.core.provider import ProviderTask
 from filmgate.net.upstream import Reply
+
+_QUERY = re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]*")
 
 
 def submit_error(
@@ -54,6 +58,11 @@ def accepted(task_id: str | None, reply: Reply, **data: object) -> ProviderTask:
     if task_id is None:
         raise OutcomeUnknown(f"the submit was answered with HTTP {reply.status} but without a task id")
     return ProviderTask(task_id, dict(data))
+
+
+def without_queries(text: str) -> str:
+    """`text` without the queries of its URLs: vendors repeat the links that they could not fetch, signed ones too."""
+    return _QUERY.sub(r"\1?…", text)
 
 
 def _class_of(status: int) -> ErrorClass | None:

@@ -1,4 +1,4 @@
-"""Small real MP4 files: a moving bar, a tone if asked, H.264 and AAC."""
+"""Small real files: MP4 (a moving bar, a tone if asked, H.264 and AAC) and images."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import lru_cache
 import av
 import numpy as np
 from av.container import OutputContainer
+from PIL import Image
 
 _FPS = 24
 _SOUND_RATE = 48_000
@@ -17,6 +18,13 @@ _SOUND_RATE = 48_000
 async def make_clip(width_px: int, height_px: int, seconds: float, audio: bool) -> bytes:
     """An MP4 of this size and `round(seconds * 24)` frames, made off the event loop. The same call, the same file."""
     return await asyncio.to_thread(_encode, width_px - width_px % 2, height_px - height_px % 2, seconds, audio)
+
+
+def make_still(width_px: int, height_px: int, kind: str = "PNG") -> bytes:
+    """An image of this size, of one colour: a frame or a cover, where a vendor hands out such."""
+    file = io.BytesIO()
+    Image.new("RGB", (width_px, height_px), (60, 60, 60)).save(file, kind)
+    return file.getvalue()
 
 
 @lru_cache(maxsize=32)

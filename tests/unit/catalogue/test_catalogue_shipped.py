@@ -112,15 +112,17 @@ def test_a_free_size_describes_its_bounds() -> None:
     assert described["fps"] == {"min": 1, "max": 120, "step": 1}
 
 
-def test_the_adapter_finds_a_path_for_every_mode() -> None:
+def test_the_adapter_of_kling_finds_a_path_for_every_mode_in_each_design() -> None:
     for entry in ENTRIES:
         if entry.provider == "kling":
-            assert set(entry.wire["paths"]) == {str(mode) for mode in entry.modes}
-            assert entry.wire["design"] == ("model_name" if entry.state == "retired" else "path")
+            designs = {"model_name"} if entry.state == "retired" else {"path", "model_name"}
+            assert set(entry.wire) == designs - ({"model_name"} if entry.id == "kling-3.0-turbo" else set())
+            for design in entry.wire.values():
+                assert set(design["kinds"]) == {str(mode) for mode in entry.modes}
 
 
 def test_the_facts_for_the_adapter_are_in_the_request() -> None:
-    assert fitted("kling-2.6").request.wire["paths"]["text_to_video"] == "text-to-video"
+    assert fitted("kling-2.6").request.wire["path"]["kinds"]["text_to_video"] == "text-to-video"
 
 
 def test_resolutions_are_those_of_the_vendors_table() -> None:

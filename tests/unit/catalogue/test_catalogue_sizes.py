@@ -41,6 +41,8 @@ def test_distance_is_the_same_for_wide_and_tall() -> None:
 def test_sizes_rounded_to_whole_pixels_keep_their_aspect() -> None:
     assert is_same_aspect(854 / 480, 16 / 9)
     assert is_same_aspect(1366 / 768, 16 / 9)
+    assert is_same_aspect(864 / 496, 16 / 9)
+    assert is_same_aspect(832 / 480, 16 / 9)
     assert not is_same_aspect(4 / 3, 5 / 4)
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from filmgate.catalogue.fit import Fitted, fit
 from filmgate.catalogue.limits import Limits, limits_in
 from filmgate.catalogue.model import Case, ModelEntry
+from filmgate.catalogue.sizes import resolution_lines
 from filmgate.core.errors import InvalidRequest
 from filmgate.core.request import Images, VideoParams
 
@@ -81,7 +82,7 @@ def requests(
             "style": st.sampled_from([None, "noir", "y" * 70]),
             "quality_level": st.sampled_from([None, "high", "best"]),
             "generate_audio": st.none() | st.booleans(),
-            "camera": st.sampled_from([None, "simple", "pan left"]),
+            "camera": st.sampled_from([None, "down_back", "pan left"]),
             "on_mismatch": st.just(on_mismatch),
             "conform": st.sampled_from(["auto", "native"]),
         }
@@ -196,10 +197,9 @@ def test_what_money_hangs_on_is_rounded_down_unless_nothing_is_lower(
         assert not any(used_seconds < each <= asked_seconds for each in limits.durations_seconds.samples())
     if result.outputs != params.n:
         assert result.outputs < params.n
-    lines = {"480p": 480, "720p": 720, "1080p": 1080, "900p": 900, "4k": 2160}
-    asked_lines, used = lines.get((params.resolution or "").lower()), result.request.resolution
+    asked_lines, used = resolution_lines((params.resolution or "").lower()), result.request.resolution
     if asked_lines is not None and used is not None and params.width_px is None:
-        cheaper = [name for name in limits.resolutions if lines[name] <= asked_lines]
+        cheaper = [name for name in limits.resolutions if (resolution_lines(name) or 0) <= asked_lines]
         allowed = limits_in(entry, Case(result.request.mode, result.request.generate_audio)).resolutions
         assert used == (cheaper[-1] if cheaper else allowed[0])
 

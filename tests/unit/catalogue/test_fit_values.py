@@ -235,9 +235,9 @@ def test_any_style_within_its_length_reaches_the_embedded_model() -> None:
 
 
 def test_a_last_frame_takes_the_camera_away_from_kling_v1() -> None:
-    assert fitted("kling-v1", FRAME, camera="simple").request.camera == "simple"
-    error = refusal("kling-v1", BOTH_FRAMES, camera="simple")
-    assert error.message == "camera: kling-v1 in mode first_last_frame takes no camera; got simple"
+    assert fitted("kling-v1", FRAME, camera="down_back").request.camera == "down_back"
+    error = refusal("kling-v1", BOTH_FRAMES, camera="down_back")
+    assert error.message == "camera: kling-v1 in mode first_last_frame takes no camera; got down_back"
 
 
 def test_a_prompt_is_required_counted_and_never_shortened() -> None:

@@ -381,3 +381,17 @@ async def test_files_go_when_they_expire_and_not_before(engine: Harness) -> None
     assert await engine.stored() == []
     assert (await engine.detail(video_id)).video.status is Status.COMPLETED
     assert await engine.gateway.asset(video_id, 0, "video") is None
+
+
+async def test_a_verdict_that_contradicts_itself_is_believed_when_it_is_told_twice(engine: Harness) -> None:
+    doubtful = Failed("provider_failed", "success without a file", doubtful=True)
+    engine.paid.answer_with([doubtful, Succeeded(url=LINK)])
+    video_id = await engine.create()
+    await engine.drive(video_id)
+    assert (await engine.detail(video_id)).video.status is Status.COMPLETED
+    engine.paid.answer_with([doubtful, Pending(50), doubtful, doubtful])
+    video_id = await engine.create()
+    await engine.drive(video_id)
+    detail = await engine.detail(video_id)
+    assert (detail.video.error_code, detail.video.error_message) == ("provider_failed", "success without a file")
+    assert engine.paid.submissions == 2

@@ -21,6 +21,7 @@ from filmgate.cli.list_videos import list_videos
 from filmgate.cli.migrate import migrate
 from filmgate.cli.models import models
 from filmgate.cli.serve import serve
+from filmgate.cli.simulate import simulate
 
 app = typer.Typer(
     cls=FilmgateGroup,
@@ -57,6 +58,7 @@ app.command()(models)
 app.command()(accounts)
 app.add_typer(keys_app, name="keys")
 app.command()(doctor)
+app.command()(simulate)
 app.command()(migrate)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import signal
-import socket
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
@@ -17,41 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from filmgate.api.server import create_api
 from filmgate.app import Start, open_services
+from filmgate.cli.foreground import Server, address, listen, loop_factory, stop_on_signals
 from filmgate.cli.local_database import unusable_database
-from filmgate.config import ConfigError, Settings
+from filmgate.config import Settings
 
 _GRACE_SECONDS = 5
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling, which would end the process before our services are closed."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None]:
-        yield
-
-
-def bind(settings: Settings) -> socket.socket:
-    """A listening socket. Raises ConfigError when the address cannot be had."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-        # Who reads the address on our output may connect at once, a moment before uvicorn accepts.
-        listener.listen(2048)
-    except OSError as error:
-        listener.close()
-        raise ConfigError(
-            f"setting port: cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
-            "Choose another with --port"
-        ) from error
-    return listener
-
-
-def address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 async def serve(settings: Settings, start: Start, on_ready: Callable[[str, uvicorn.Server], None]) -> None:
@@ -59,7 +27,7 @@ async def serve(settings: Settings, start: Start, on_ready: Callable[[str, uvico
 
     Raises ConfigError when the server cannot start.
     """
-    with contextlib.closing(bind(settings)) as listener:
+    with contextlib.closing(listen(settings.host, settings.port)) as listener:
         async with contextlib.AsyncExitStack() as stack:
             try:
                 services = await stack.enter_async_context(open_services(settings, start))
@@ -73,7 +41,7 @@ async def serve(settings: Settings, start: Start, on_ready: Callable[[str, uvico
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
-            server = _Server(config)
+            server = Server(config)
             on_ready(address(listener), server)
             await server.serve(sockets=[listener])
 
@@ -82,13 +50,11 @@ def serve_until_signal(settings: Settings, start: Start, on_ready: Callable[[str
     """`serve` in the foreground: SIGTERM and SIGINT stop it cleanly, and nothing is lost."""
 
     def ready(url: str, server: uvicorn.Server) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, _exit_soon, server)
+        stop_on_signals(server)
         _spare_the_collector()
         on_ready(url)
 
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(serve(settings, start, ready))
 
 
@@ -101,18 +67,6 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-
-
-def _exit_soon(server: uvicorn.Server) -> None:
-    server.should_exit = True
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop
-    except ImportError:  # Windows has none
-        return None
-    return uvloop.new_event_loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +87,7 @@ def embedded_server(settings: Settings, test_key: str | None = None) -> Generato
 
     def run() -> None:
         try:
-            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            with asyncio.Runner(loop_factory=loop_factory()) as runner:
                 runner.run(
                     serve(
                         settings,

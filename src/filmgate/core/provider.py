@@ -46,7 +46,8 @@ class Failed:
     """A terminal verdict. Only `charged=Charged.NO` allows another attempt, and only `retryable` asks for one.
 
     `lost` says that the task itself is gone without a verdict (a local engine's process ended): a free engine is
-    simply asked again.
+    simply asked again. `doubtful` marks a verdict that contradicts itself, such as a success without a file, which a
+    broken answer looks like, too: it is believed when it is told twice.
     """
 
     code: str
@@ -56,6 +57,7 @@ class Failed:
     charged: Charged = Charged.UNKNOWN
     upstream_code: str | None = None
     lost: bool = False
+    doubtful: bool = False
 
 
 Answer = Pending | Succeeded | Failed

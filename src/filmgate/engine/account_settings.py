@@ -11,7 +11,7 @@ import httpx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from filmgate.core.errors import FilmgateError
-from filmgate.engine.accounts import ANY_MODEL_PROVIDER, Account
+from filmgate.engine.accounts import Account
 from filmgate.providers.kind import Credentials, ProviderKind, Tools
 from filmgate.store.credentials import Credential
 
@@ -145,8 +145,6 @@ def _own_keys(settings: AccountSettings, label: str, environ: Mapping[str, str])
 
 
 def _credentials(settings: AccountSettings, kind: ProviderKind, own: Mapping[str, Any], label: str) -> Credentials:
-    if settings.provider == ANY_MODEL_PROVIDER and settings.models is None:
-        raise AccountError(f"{label}: models: name the models that this server makes, as a list or a table")
     try:
         return kind.credentials.model_validate(own)
     except ValidationError as error:

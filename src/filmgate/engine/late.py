@@ -96,7 +96,7 @@ class LateWatch:
             await self._later(attempt)
             return
         match answer:
-            case Pending():
+            case Pending() | Failed(doubtful=True):
                 await self._later(attempt)
             case Failed():
                 state = "lost" if answer.lost else "failed"

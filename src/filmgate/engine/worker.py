@@ -46,7 +46,7 @@ from filmgate.store.records import Attempt, Output
 logger = logging.getLogger(__name__)
 
 MOST_DELIVERY_FAILURES = 20
-MOST_BROKEN_DELIVERIES = 3
+MOST_BROKEN_DELIVERIES = 6
 MOST_CRASHES_IN_A_ROW = 5
 # How long an output is tried again, counted from its first attempt, while the upstream certainly takes nothing.
 PATIENCE_SECONDS, RATE_LIMIT_PATIENCE_SECONDS = 900.0, 3600.0
@@ -278,6 +278,8 @@ class Worker:
             case Succeeded():
                 return await self._succeeded(standing, answer)
             case Failed():
+                if answer.doubtful and attempt.error_message != answer.message:
+                    return await self._moves.poll_again(standing, max(pace.poll_seconds, 10.0), note=answer.message)
                 return await self._failed(standing, account, answer)
 
     async def _poll_failed(self, standing: Standing, account: Account, error: UpstreamError, pace: Pace) -> float:
@@ -295,7 +297,8 @@ class Worker:
         percent = answer.progress_percent
         if percent is None:
             percent = progress.estimate(elapsed, pace.typical_seconds)
-        pause = pause_until_next(pace, elapsed)
+        # The last poll falls on the deadline, however far apart they have become.
+        pause = min(pause_until_next(pace, elapsed), max(pace.deadline_seconds - elapsed, 1.0))
         return await self._moves.poll_again(standing, pause, note=answer.warning, percent=min(percent, 99))
 
     async def _succeeded(self, standing: Standing, answer: Succeeded) -> float:

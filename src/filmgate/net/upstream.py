@@ -20,16 +20,18 @@ from filmgate import __version__
 from filmgate.core.errors import ErrorClass, OutcomeUnknown, UpstreamBusy, UpstreamRefused, UpstreamUnreachable
 
 _MEBIBYTE = 1024 * 1024
+_SHORTEST_SECRET = 8  # a shorter one would blot out half of an answer
 MOST_REPLY_BYTES = 16 * _MEBIBYTE
 # Uploads of images take their time, and some vendors answer only after they have looked at them.
 _PAY_TIMEOUT = httpx.Timeout(90.0, connect=10.0, write=120.0, pool=None)
 _ASK_TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=None)
 # Raised by httpx before a byte of the request has left. (TLS hand-shakes and proxies' refusals are connect errors.)
 _NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-_NEVER_SENT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL)
+# (A key with a letter that no header can hold is a UnicodeEncodeError.)
+_NEVER_SENT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL, UnicodeEncodeError)
 
-# (form name, (file name, content, media type))
-FilePart = tuple[str, tuple[str, bytes, str]]
+# (form name, (file name, content, media type)); a part without a file name is a text field
+FilePart = tuple[str, tuple[str | None, bytes, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Reply:
 
     def snippet(self) -> str:
         """The beginning of the body, for a message about an answer that makes no sense."""
-        return " ".join(self.content[:200].decode("utf-8", "replace").split())
+        return " ".join(self.content[:200].replace(b"\0", b" ").decode("utf-8", "replace").split())
 
 
 class Upstream:
@@ -72,7 +74,7 @@ class Upstream:
         self, base_url: str, *, secrets: Sequence[str] = (), transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self.base_url = base_url.rstrip("/")
-        self._secrets = tuple(secret.encode() for secret in secrets if len(secret) >= 8)
+        self._secrets = tuple(secret.encode() for secret in secrets if len(secret) >= _SHORTEST_SECRET)
         headers = {"user-agent": f"filmgate/{__version__}"}
         # A kept-alive connection that the server closed meanwhile looks like a lost reply: paid calls open a new one.
         fresh = httpx.Limits(max_connections=100, max_keepalive_connections=0)
@@ -132,7 +134,7 @@ class Upstream:
             return await self._exchange(
                 self._asking, method, url, _ASK_TIMEOUT, max_bytes, headers=headers, params=params, json=json
             )
-        except (httpx.TransportError, httpx.InvalidURL, httpx.DecodingError, _TooLong) as error:
+        except (httpx.TransportError, httpx.DecodingError, _TooLong, *_NEVER_SENT) as error:
             raise UpstreamBusy(f"{_host(url)}: no whole answer came ({type(error).__name__})") from error
 
     async def _exchange(
@@ -147,7 +149,7 @@ class Upstream:
                     raise _TooLong
                 chunks.append(chunk)
         content = b"".join(chunks)
-        for secret in self._secrets:
+        for secret in (*self._secrets, *_token_of(response.request)):
             content = content.replace(secret, b"***")
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Reply(response.status_code, headers, content)
@@ -158,6 +160,12 @@ class Upstream:
 
 class _TooLong(Exception):
     pass
+
+
+def _token_of(request: httpx.Request) -> tuple[bytes, ...]:
+    """What stood in the authorization: some adapters sign a token for each call, which is then a secret as well."""
+    token = request.headers.get("authorization", "").rpartition(" ")[2].encode()
+    return (token,) if len(token) >= _SHORTEST_SECRET else ()
 
 
 def _origin(url: str) -> tuple[str, str, int | None] | None:

@@ -30,9 +30,7 @@ class AnimaticProvider:
         self._copy_input = copy_input
         self._clock = clock
 
-    async def submit(
-        self, request: VideoRequest, *, client_ref: str, callback_url: str | None = None
-    ) -> ProviderTask:
+    async def submit(self, request: VideoRequest, *, client_ref: str, callback_url: str | None = None) -> ProviderTask:
         """Queue the render. `request.rehearse` may ask for a wait before it, or for a failure in its place.
 
         Raises UpstreamRefused for a size, rate or duration that cannot be drawn.

@@ -50,9 +50,7 @@ class FakeProvider:
         """How many tasks the upstream has: what it would bill for."""
         return len(self.tasks)
 
-    async def submit(
-        self, request: VideoRequest, *, client_ref: str, callback_url: str | None = None
-    ) -> ProviderTask:
+    async def submit(self, request: VideoRequest, *, client_ref: str, callback_url: str | None = None) -> ProviderTask:
         if self.on_submit is not None:
             self.on_submit(request)
         step = self.submit_script.popleft() if self.submit_script else "accept"

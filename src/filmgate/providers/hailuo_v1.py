@@ -101,4 +101,4 @@ def link(reply: Reply) -> Succeeded | Failed:
 
 def _without_file(message: str, upstream_code: str) -> Failed:
     """Made and not to be had: it may well have been charged."""
-    return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code=upstream_code)
+    return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code=upstream_code, doubtful=True)

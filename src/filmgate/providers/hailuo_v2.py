@@ -87,7 +87,7 @@ def _verdict(task: Any) -> Answer:
             if url := text_at(task, "content", "url"):
                 return Succeeded(url=url)
             message = "MiniMax reports success without a file"
-            return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code=status)
+            return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code=status, doubtful=True)
         case "failed":
             text = text_at(task, "error", "message")
             code = int_at(task, "error", "code") or code_in_brackets(text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from filmgate.providers import hailuo, kling, seedance, wan
+from filmgate.providers import gemini, hailuo, kling, openai, seedance, veo, wan
 from filmgate.providers.kind import ProviderKind
 
 
 def provider_kinds() -> Mapping[str, ProviderKind]:
     """By name."""
-    kinds = (hailuo.KIND, kling.KIND, seedance.KIND, wan.KIND)
+    kinds = (gemini.KIND, hailuo.KIND, kling.KIND, openai.KIND, seedance.KIND, veo.KIND, wan.KIND)
     return {kind.name: kind for kind in kinds}

@@ -313,7 +313,7 @@ def _verdict(told: Any) -> Answer:
         link = text_at(told, "content", "video_url")
         if link is None:
             message = "the vendor reports success without a file"
-            return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code=status)
+            return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code=status, doubtful=True)
         return Succeeded(url=link)
     if status == "failed":
         return failure(at(told, "error"))

@@ -305,7 +305,7 @@ def _verdict(answer: Any, age_seconds: float | None) -> Answer:
         link = text_at(answer, "output", "video_url")
         if link is None:
             message = "DashScope reports success without a file"
-            return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code=status)
+            return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code=status, doubtful=True)
         return Succeeded(url=link)
     if status == "FAILED":
         return _failure(text_at(answer, "output", "code"), text_at(answer, "output", "message"))

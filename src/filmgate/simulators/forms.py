@@ -38,7 +38,11 @@ class Sent:
 
 
 class UnreadableBody(Exception):
-    """The body is not what its content type says, or of a type that nobody reads here."""
+    """The body is not what its content type says."""
+
+
+class UnsupportedBody(Exception):
+    """The body is of a type that is not read here."""
 
 
 async def json_object(request: Request) -> dict[str, Any] | None:
@@ -51,7 +55,7 @@ async def json_object(request: Request) -> dict[str, Any] | None:
 
 
 async def read_sent(request: Request) -> Sent:
-    """Raises UnreadableBody."""
+    """Raises UnreadableBody or UnsupportedBody."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "application/json":
         body = await json_object(request)
@@ -59,7 +63,7 @@ async def read_sent(request: Request) -> Sent:
             raise UnreadableBody("the body is no JSON object")
         return Sent(is_form=False, fields=body)
     if media_type not in ("multipart/form-data", "application/x-www-form-urlencoded"):
-        raise UnreadableBody(f"unsupported content type {media_type!r}")
+        raise UnsupportedBody(f"unsupported content type {media_type!r}")
     content = await request.body()
     environ = {
         "CONTENT_TYPE": request.headers["content-type"],

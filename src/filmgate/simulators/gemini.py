@@ -3,7 +3,8 @@
 `keys`: api_key. In `task.data`: `tokens`, what is billed.
 
 Source: ai.google.dev (changelog and pricing of 2026-09-24, the Veo notices of 2026-06-30 and 2026-10-22) and the
-recorded exchanges of public adapters. Few of the Interactions facts are in more than one source.
+recorded exchanges of public adapters (bike4mind; gemini-omni-mcp 1.0.1 on PyPI, read 2026-11-23, for
+`generation_config.video_config.task`). Few of the Interactions facts are in more than one source.
 """
 
 from __future__ import annotations
@@ -238,7 +239,7 @@ def _read_request(body: dict[str, Any]) -> dict[str, Any]:
     model = fields.required_text("model")
     if _ENDED.fullmatch(model) or model not in _SECONDS:
         raise _ended(model)
-    _read_input(fields)
+    images = _read_input(fields)
     video = fields.inside("response_format")
     video.choice("type", ("video",))
     wide, narrow = _SIZES[video.choice("resolution", tuple(_SIZES), "720p")]
@@ -250,6 +251,10 @@ def _read_request(body: dict[str, Any]) -> dict[str, Any]:
     video.close()
     settings = fields.inside("generation_config")
     settings.integer("seed", 0, 2**31 - 1)
+    # ai.google.dev/gemini-api/docs/omni, read 2026-09-18.
+    kind = settings.inside("video_config")
+    kind.choice("task", ("text_to_video", "image_to_video", "reference_to_video", "edit", "extend"), "text_to_video")
+    kind.close()
     settings.close()
     fields.skip("labels", "store")
     background = fields.flag("background")
@@ -265,24 +270,39 @@ def _read_request(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _read_input(fields: Fields) -> None:
-    """A text, or a list of texts and images."""
+def _read_input(fields: Fields) -> int:
+    """A text, or a list of texts and images; the number of images."""
     if isinstance(fields.get("input"), str):
         fields.required_text("input")
-        return
+        return 0
     parts = fields.items("input")
     if not parts:
         raise fields.wrong("input", "is required")
+    images = 0
     for part in parts:
         if part.choice("type", ("text", "image")) == "text":
             part.required_text("text")
         else:
+            images += 1
             part.choice("mime_type", ("image/jpeg", "image/png", "image/webp"))
             try:
                 look_at(part.required_text("data"), _PICTURES)
             except BadPicture as error:
                 raise part.wrong("data", error.message) from None
         part.close()
+    return images
+
+
+def _read_task(settings: Fields, images: int) -> None:
+    """What the images are for; the model sees for itself where it is not said."""
+    task = settings.choice("task", ("text_to_video", "image_to_video", "reference_to_video"), _task_of(images))
+    settings.close()
+    if (task == "text_to_video") != (images == 0):
+        raise settings.wrong("task", f"is {task}, which does not fit the {images} images of the input")
+
+
+def _task_of(images: int) -> str:
+    return "text_to_video" if images == 0 else "image_to_video" if images == 1 else "reference_to_video"
 
 
 def _ended(model: str) -> Refusal:

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from filmgate.simulators.clips import make_still
 from filmgate.simulators.faults import Fault
-from filmgate.simulators.forms import Sent, UnreadableBody, read_sent
+from filmgate.simulators.forms import Sent, UnreadableBody, UnsupportedBody, read_sent
 from filmgate.simulators.kit import (
     Refusal,
     Simulation,
@@ -112,13 +112,14 @@ class _Server:
         simulation = self._simulation
         self._check_key(request)
         simulation.books.submissions += 1
-        trouble = strike_submit(simulation, request)
-        if trouble is not None:
-            return trouble
+        struck = strike_submit(simulation, request)
+        if struck is not None:
+            return struck
         try:
             sent = await read_sent(request)
-        except UnreadableBody as error:
-            raise Refusal(Trouble.UNREADABLE, str(error)) from None
+        except (UnreadableBody, UnsupportedBody) as error:
+            trouble = Trouble.UNREADABLE if isinstance(error, UnreadableBody) else Trouble.UNSUPPORTED
+            raise Refusal(trouble, str(error)) from None
         data = self._dialect.read(sent, simulation.keys)
         key = request.headers.get("idempotency-key") if self._dialect.idempotent else None
         earlier = self._earlier(key, sent)

@@ -89,6 +89,7 @@ _OPENAI_WORDS: dict[Trouble, tuple[int, str | None, str]] = {
     Trouble.NO_ROUTE: (404, None, "Invalid URL"),
     Trouble.NOT_FOUND: (404, None, "Video not found"),
     Trouble.UNREADABLE: (400, None, "We could not parse the body of your request."),
+    Trouble.UNSUPPORTED: (400, None, "Unsupported content type."),
     Trouble.MISSING: (400, "missing_required_parameter", "Missing required parameter."),
     Trouble.INVALID: (400, "invalid_value", "Invalid value."),
     Trouble.UNKNOWN_FIELD: (400, "unknown_parameter", "Unknown parameter."),
@@ -134,7 +135,8 @@ _NEW_API_WORDS = _OPENAI_WORDS | {
 _FILMGATE_WORDS = _OPENAI_WORDS | {
     Trouble.NO_ROUTE: (404, "route_not_found", "no such route"),
     Trouble.NOT_FOUND: (404, "video_not_found", "no such video"),
-    Trouble.UNREADABLE: (415, "unsupported_media_type", "the body cannot be read"),
+    Trouble.UNREADABLE: (400, "invalid_body", "the body cannot be read"),
+    Trouble.UNSUPPORTED: (415, "unsupported_media_type", "this content type is not read here"),
     Trouble.MISSING: (400, "missing_parameter", "a field is missing"),
     Trouble.INVALID: (400, "invalid_parameter", "a value is not allowed"),
     Trouble.MODERATED: (400, "content_policy_violation", "the prompt is against the content policy"),

@@ -45,6 +45,7 @@ class Trouble(StrEnum):
     NO_ROUTE = "no_route"
     NOT_FOUND = "not_found"
     UNREADABLE = "unreadable"
+    UNSUPPORTED = "unsupported"  # a content type
     MISSING = "missing"
     INVALID = "invalid"
     UNKNOWN_FIELD = "unknown_field"

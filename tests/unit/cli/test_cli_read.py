@@ -142,6 +142,14 @@ def test_every_model_of_the_catalogue_can_be_shown(cli: Cli, server: FakeServer)
         assert "price source" in shown.stdout
 
 
+def test_a_price_is_told_in_its_unit(cli: Cli, server: FakeServer) -> None:
+    cli.environment |= {"FILMGATE_URL": None, "FILMGATE_API_KEY": None}
+    lines = {line.split()[0]: line for line in cli("models").stdout.splitlines()}
+    assert "from $4/1M tokens" in lines["seedance-2.0"]
+    assert "from $0.084/s" in lines["kling-3.0"]
+    assert "$7.7/1M tokens (resolution 1080p)" in cli("models", "seedance-2.0").stdout
+
+
 def test_models_of_a_server_say_what_is_available(cli: Cli, server: FakeServer) -> None:
     cli.environment |= {"FILMGATE_URL": None, "FILMGATE_API_KEY": None}
     found = json.loads(cli("models", "--json").stdout)

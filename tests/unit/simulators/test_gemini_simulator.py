@@ -92,6 +92,9 @@ async def test_without_background_the_answer_is_the_whole_interaction() -> None:
         (documented(response_format={"duration": "8s"}), "response_format.type"),
         (documented(response_format=video(fps=24)), "response_format.fps"),
         (documented(seed=1), "seed"),
+        (documented(generation_config={"video_config": {"task": "edit"}}), "generation_config.video_config.task"),
+        (documented(generation_config={"video_config": {"task": "text_to_video"}}), "does not fit the 1 images"),
+        (documented(input="a", generation_config={"video_config": {"task": "image_to_video"}}), "does not fit"),
     ],
 )
 async def test_what_the_documents_do_not_allow(wrong: dict[str, Any], told: str) -> None:
@@ -104,7 +107,11 @@ async def test_what_the_documents_do_not_allow(wrong: dict[str, Any], told: str)
 
 
 async def test_the_newer_model_makes_longer_clips() -> None:
-    sent = documented(model="gemini-omni-1.2-flash", generation_config={"seed": 7}, labels={"team": "a"})
+    sent = documented(
+        model="gemini-omni-1.2-flash",
+        generation_config={"seed": 7, "video_config": {"task": "image_to_video"}},
+        labels={"team": "a"},
+    )
     await created(world(), sent | {"response_format": video(duration="15s", resolution="4k")})
 
 
@@ -168,5 +175,8 @@ async def story(fault: Fault | None) -> list[Any]:
 
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 async def test_every_fault_changes_what_a_client_sees(fault: Fault) -> None:
-    assert await story(None) == await story(None)
     assert await story(fault) != await story(None)
+
+
+async def test_without_a_fault_it_is_always_the_same() -> None:
+    assert await story(None) == await story(None)

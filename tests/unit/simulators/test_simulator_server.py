@@ -48,7 +48,7 @@ CREATES: dict[str, tuple[str, Any]] = {
         {"instances": [{"prompt": "a boat"}], "parameters": {"storageUri": "gs://b/out"}},
     ),
     "azure": ("/openai/v1/videos", PROMPT),
-    **{name: ("/v1/videos", PROMPT) for name in ("openai", "vllm-omni", "sglang", "new-api", "litellm", "filmgate")},
+    **dict.fromkeys(("openai", "vllm-omni", "sglang", "new-api", "litellm", "filmgate"), ("/v1/videos", PROMPT)),
 }  # fmt: skip
 
 

@@ -10,9 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from simulated_worlds import World, build_world, image
+from starlette.types import ASGIApp
 
+from filmgate.simulators.gemini import gemini_simulator
 from filmgate.simulators.hailuo import hailuo_simulator
+from filmgate.simulators.kit import Simulation
 from filmgate.simulators.kling import kling_simulator
+from filmgate.simulators.openai import openai_simulator
+from filmgate.simulators.seedance import seedance_simulator
+from filmgate.simulators.veo import veo_simulator
 from filmgate.simulators.wan import wan_simulator
 
 PICTURE = image()
@@ -60,11 +66,79 @@ WAN = {
         "parameters": {"prompt_extend": True},
     },
 }
+SEEDANCE = {
+    "/api/v3/contents/generations/tasks": {
+        "model": "doubao-seedance-1-5-pro-251215",
+        "content": [
+            {"type": "text", "text": "a --dur 12"},
+            {"type": "image_url", "image_url": {"url": URI}, "role": "first_frame"},
+        ],
+        "duration": 5,
+        "seed": 7,
+        "callback_url": "https://us.example/hook",
+    }
+}
+GEMINI = {
+    "/v1beta/interactions": {
+        "model": "gemini-omni-1.1-flash",
+        "input": [{"type": "image", "data": PICTURE, "mime_type": "image/png"}, {"type": "text", "text": "a"}],
+        "background": True,
+        "response_format": {"type": "video", "delivery": "uri", "resolution": "720p", "duration": "8s"},
+    }
+}
+VEO_MODEL = "/v1/projects/p/locations/us-central1/publishers/google/models/veo-3.1-generate-001"
+VEO = {
+    f"{VEO_MODEL}:predictLongRunning": {
+        "instances": [{"prompt": "a", "image": {"bytesBase64Encoded": PICTURE, "mimeType": "image/png"}}],
+        "parameters": {"durationSeconds": 8, "sampleCount": 1, "seed": 7, "storageUri": "gs://b/out"},
+    },
+    f"{VEO_MODEL}:fetchPredictOperation": {"operationName": "projects/p/operations/1"},
+}
+OPENAI = {
+    "/v1/videos": {
+        "model": "sora-2",
+        "prompt": "a",
+        "seconds": "8",
+        "size": "1280x720",
+        "input_reference": {"image_url": "https://img.example/a.png"},
+    }
+}
+FILMGATE = {
+    "/v1/videos": {
+        "model": "kling-3.0",
+        "prompt": "a",
+        "image": [PICTURE],
+        "duration": 5,
+        "width": 640,
+        "height": 360,
+        "n": 2,
+        "seed": 7,
+        "metadata": {"scene": "7"},
+    }
+}
+SGLANG = {"/v1/videos": {"prompt": "a", "seconds": 5, "n": 2, "num_frames": 81, "input_reference": "https://a.b"}}
+
+
+def speaking(dialect: str) -> Callable[[Simulation], ASGIApp]:
+    return lambda simulation: openai_simulator(simulation, dialect)
+
+
 VENDORS = {
     "kling": (kling_simulator, "https://api-singapore.klingai.com", KLING),
     "hailuo": (hailuo_simulator, "https://api.minimax.io", HAILUO),
     "wan": (wan_simulator, "https://dashscope.aliyuncs.com", WAN),
+    "seedance": (seedance_simulator, "https://ark.cn-beijing.volces.com", SEEDANCE),
+    "gemini": (gemini_simulator, "https://generativelanguage.googleapis.com", GEMINI),
+    "veo": (veo_simulator, "https://us-central1-aiplatform.googleapis.com", VEO),
+    "openai": (speaking("openai"), "https://openai.example", OPENAI),
+    "new-api": (speaking("new-api"), "https://newapi.example", OPENAI),
+    "litellm": (speaking("litellm"), "https://litellm.example", OPENAI),
+    "sglang": (speaking("sglang"), "https://sglang.example", SGLANG),
+    "filmgate": (speaking("filmgate"), "https://filmgate.example", FILMGATE),
 }
+
+KEYS = {"api_key": "key", "access_token": "key"}
+HEADERS = {"x-dashscope-async": "enable", "x-goog-api-key": "key", "content-type": "application/json"}
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["", PICTURE])
 anything = st.recursive(
@@ -103,9 +177,9 @@ def test_any_request_is_answered(vendor: str, data: st.DataObject) -> None:
 
     async def exchange(world: World) -> int:
         content = json.dumps(body).encode()  # also what httpx would not send: NaN, and halves of characters
-        return (await world.client.post(path, content=content, headers={"x-dashscope-async": "enable"})).status_code
+        return (await world.client.post(path, content=content, headers=HEADERS)).status_code
 
-    assert asyncio.run(exchange(build_world(simulator, host, {"api_key": "key"}))) in (200, 400, 404)
+    assert asyncio.run(exchange(build_world(simulator, host, dict(KEYS)))) in (200, 400, 404, 422)
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -115,6 +189,6 @@ def test_any_bytes_are_answered(vendor: str, content: bytes) -> None:
     simulator, host, requests = VENDORS[vendor]
 
     async def exchange(world: World) -> int:
-        return (await world.client.post(next(iter(requests)), content=content)).status_code
+        return (await world.client.post(next(iter(requests)), content=content, headers=HEADERS)).status_code
 
-    assert asyncio.run(exchange(build_world(simulator, host, {"api_key": "key"}))) in (200, 400)
+    assert asyncio.run(exchange(build_world(simulator, host, dict(KEYS)))) in (200, 400)

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from filmgate import providers
 from filmgate.core.provider import ProviderTask
 from filmgate.core.request import VideoRequest
+from filmgate.providers.kind import Credentials
 from golden.format import BadGoldenFile, Case, GivenReply, GoldenFile, golden_paths, read_golden_file
 from golden.opening import fitted, kind_of, open_provider
 
@@ -68,10 +69,13 @@ class Sample:
         """Of `poll_many`."""
         return [ProviderTask(told.id, dict(told.data)) for told in self.case.poll_many or ()]
 
+    def credentials(self) -> Credentials:
+        account = self.case.account if self.case.account is not None else self.file.account
+        return kind_of(self.provider).credentials.model_validate(account)
+
     def secrets(self) -> list[str]:
         """What the account keeps to itself. The adapters' rule: a secret has at least eight characters."""
-        account = self.case.account if self.case.account is not None else self.file.account
-        credentials = kind_of(self.provider).credentials.model_validate(account)
+        credentials = self.credentials()
         values = [getattr(credentials, name) for name in type(credentials).model_fields]
         secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         return [secret for secret in secrets if len(secret) >= 8]
@@ -99,22 +103,14 @@ def accepted_submits(provider: str) -> list[Sample]:
 
 
 def unlike(samples: Iterable[Sample]) -> list[Sample]:
-    """One of those whose calls go the same way and are answered alike."""
+    """One of those whose account and task are of one kind and whose calls are answered alike."""
     return list({_likeness(sample): sample for sample in samples}.values())
 
 
 def _likeness(sample: Sample) -> Any:
-    case = sample.case
-    calls = tuple(
-        (exchange.request.url.partition("?")[0], exchange.reply.status, shape_of(exchange.reply.json_body))
-        for exchange in case.upstream
-    )
-    return (
-        case.operation,
-        str(case.account),
-        shape_of((case.poll or case.cancel or case).model_dump().get("data")),
-        calls,
-    )
+    task = sample.case.poll or sample.case.cancel
+    answers = tuple((reply.status, shape_of(reply.json_body)) for reply in sample.replies)
+    return str(sample.case.account or sample.file.account), shape_of(task.data if task else None), answers
 
 
 def real_bodies(provider: str, *operations: str) -> list[Any]:

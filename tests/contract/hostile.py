@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -142,11 +143,9 @@ def _bent(draw: st.DrawFn, body: Any) -> Any:
 def every_bend(body: Any) -> Iterator[tuple[str, Any]]:
     """`body` with one value of it changed, in every way that there is: (what was done, the changed body)."""
     for path in _paths(body):
-        for change in _CHANGES:
+        for change in _CHANGES if isinstance(_at(body, path), dict | list) else _CHANGES_OF_A_LEAF:
             changed = copy.deepcopy(body)
-            holder = changed
-            for key in path[:-1]:
-                holder = holder[key]
+            holder = _at(changed, path[:-1])
             if change == "delete":
                 del holder[path[-1]]
             else:
@@ -155,7 +154,8 @@ def every_bend(body: Any) -> Iterator[tuple[str, Any]]:
 
 
 _LONGEST_BENT_AGAIN = 2000
-_CHANGES = ("delete", "null", "another type", "wrap", "echo", "unstorable", "huge")
+_CHANGES = ("delete", "null", "another type", "echo")
+_CHANGES_OF_A_LEAF = (*_CHANGES, "unstorable", "huge")
 
 
 def _changed(value: Any, change: str) -> Any:
@@ -165,8 +165,6 @@ def _changed(value: Any, change: str) -> Any:
             return None
         case "another type":
             return _of_another_type(value)
-        case "wrap":
-            return [value]
         case "echo":
             return f"{text} {ECHO}"
         case "unstorable":
@@ -185,6 +183,10 @@ def _of_another_type(value: Any) -> Any:
             return {str(index): item for index, item in enumerate(value)}
         case _:
             return str(value).lower()
+
+
+def _at(value: Any, path: tuple[Any, ...]) -> Any:
+    return functools.reduce(lambda holder, key: holder[key], path, value)
 
 
 def _paths(value: Any) -> list[tuple[Any, ...]]:

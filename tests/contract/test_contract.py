@@ -78,8 +78,9 @@ def test_every_provider_is_named_after_its_module_and_has_golden_cases(name: str
     assert kind.name == name
     assert set(kind.environment.values()) <= set(kind.credentials.model_fields)
     assert {variable for variables in kind.required for variable in variables} <= set(kind.environment)
-    assert accepted_submits(name)
     assert samples_of(name, "poll")
+    assert accepted_submits(name)
+    assert all(kind.serves(sample.credentials(), sample.request().wire) for sample in accepted_submits(name))
 
 
 # ── the vendor's own replies, with each of their values changed in every way ──────────────────────────────────────────

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -10,7 +12,8 @@ from pathlib import Path
 
 import pytest
 from expectations import EXPECTED, Cell
-from variants import FAULTS_OF, VARIANTS
+from fault_table import NONE, published_cells
+from variants import PRIMARY, VARIANTS, faults_of
 from world import SECRET_MARK, Net, Variant, World
 
 from databases import open_database
@@ -21,22 +24,7 @@ from filmgate.store.database import Database
 
 pytestmark = pytest.mark.anyio
 
-# What no fault is: the row that shows that the simulator and the adapter agree at all.
-NONE = "none"
 ALWAYS = frozenset({Fault.UNAUTHORISED})
-# Faults of a paid call after which nobody knows, until it is found, whether a task exists.
-UNKNOWN_AFTER = frozenset(
-    {
-        Fault.RESET_BEFORE,
-        Fault.LOST_REPLY,
-        Fault.RESET_DURING,
-        Fault.SUBMIT_500,
-        Fault.SUBMIT_503,
-        Fault.SUBMIT_504,
-        Fault.SUBMIT_HTML,
-        Fault.SUBMIT_WITHOUT_ID,
-    }
-)
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +66,15 @@ async def build(
         await opened.pop().close()
 
 
-def faults_of(variant: Variant) -> list[str]:
-    return [NONE, *sorted(FAULTS_OF[variant.provider])]
+CASES = [
+    pytest.param(variant, fault, id=f"{variant.name}-{fault}")
+    for variant in VARIANTS
+    for fault in (NONE, *sorted(faults_of(variant)))
+]
+# All variants die everywhere when asked to: FILMGATE_FULL_MATRIX=1.
+DEADLY_CASES = [case for case in CASES if case.values[0].name in PRIMARY or os.environ.get("FILMGATE_FULL_MATRIX")]
+# Of a hundred polls that are all alike, the first and the second are enough to die at.
+MOST_DEATHS_AT_ONE_KIND_OF_PLACE = 2
 
 
 async def live(world: World, fault: str, kills: Kills) -> tuple[str, str]:
@@ -125,32 +120,47 @@ async def check_money_and_file(world: World, video_id: str, where: str) -> Cell:
     return Cell(outcome, world.simulation.books.submissions, created, billed, money)
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
-async def test_every_fault_ends_as_it_should(variant: Variant, build: Callable[..., Awaitable[World]]) -> None:
-    wrong: list[str] = []
-    for fault in faults_of(variant):
-        world = await build(variant, fault)
-        video_id, _ = await live(world, fault, Kills())
-        cell = await check_money_and_file(world, video_id, f"fault {fault}")
-        expected = EXPECTED[fault].for_variant(variant)
-        if cell.outcome not in expected:
-            wrong.append(f"{fault}: {cell}, expected {' or '.join(expected)}")
-    assert not wrong, "\n".join(wrong)
-
-
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
-async def test_death_at_every_place_of_every_fault_loses_nothing_and_pays_nothing_twice(
-    variant: Variant, build: Callable[..., Awaitable[World]]
+@pytest.mark.parametrize(("variant", "fault"), CASES)
+async def test_every_fault_ends_as_it_should(
+    variant: Variant, fault: str, build: Callable[..., Awaitable[World]]
 ) -> None:
-    kills = 0
-    for fault in faults_of(variant):
-        dry_run = Kills()
-        await live(await build(variant, f"{fault}-alive"), fault, dry_run)
-        for place in range(len(dry_run.places)):
-            world = await build(variant, f"{fault}-{place}")
-            video_id, where = await live(world, fault, Kills(at=place))
-            cell = await check_money_and_file(world, video_id, f"fault {fault}, {where}")
-            allowed = {*EXPECTED[fault].for_variant(variant), *(() if variant.repeats else ("outcome_unknown",))}
-            assert cell.outcome in allowed, f"{variant.name}: {fault}, {where}: {cell}"
-            kills += 1
-    assert kills > 100
+    world = await build(variant, "alive")
+    video_id, _ = await live(world, fault, Kills())
+    cell = await check_money_and_file(world, video_id, f"fault {fault}")
+    assert cell.outcome in EXPECTED[fault].for_variant(variant), cell
+    assert published_cells()[variant.name, fault] == cell.published(), "docs/faults.md is stale: poe faults"
+
+
+@pytest.mark.parametrize(("variant", "fault"), DEADLY_CASES)
+async def test_death_at_every_place_loses_nothing_and_pays_nothing_twice(
+    variant: Variant, fault: str, build: Callable[..., Awaitable[World]]
+) -> None:
+    dry_run = Kills()
+    await live(await build(variant, "alive"), fault, dry_run)
+    deadly = worth_dying_at(dry_run.places)
+    for place in deadly:
+        world = await build(variant, f"killed-{place}")
+        video_id, where = await live(world, fault, Kills(at=place))
+        cell = await check_money_and_file(world, video_id, f"fault {fault}, {where}")
+        expected = EXPECTED[fault].for_variant(variant)
+        assert cell.outcome in allowed_after_death(expected, variant, fault), f"{where}: {cell}"
+    assert len(deadly) >= 4
+
+
+def worth_dying_at(places: list[str]) -> list[int]:
+    seen: Counter[str] = Counter()
+    chosen: list[int] = []
+    for number, place in enumerate(places):
+        seen[place] += 1
+        if seen[place] <= MOST_DEATHS_AT_ONE_KIND_OF_PLACE:
+            chosen.append(number)
+    return chosen
+
+
+def allowed_after_death(expected: tuple[str, ...], variant: Variant, fault: str) -> set[str]:
+    """A death while a reply is under way is a lost reply; the fault may also be spent on a call that nobody heard."""
+    allowed = {*expected, "completed"}
+    can_tell = variant.repeats or (variant.finds and variant.proves_absence)
+    if not can_tell or fault in ALWAYS:  # whoever is shut out for good cannot ask, either
+        allowed.add("outcome_unknown")
+    return allowed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Any
@@ -16,7 +15,7 @@ from filmgate.simulators.hailuo import FAULTS as HAILUO_FAULTS
 from filmgate.simulators.hailuo import hailuo_simulator
 from filmgate.simulators.kling import FAULTS as KLING_FAULTS
 from filmgate.simulators.kling import kling_simulator
-from filmgate.simulators.openai import FAULTS as OPENAI_FAULTS
+from filmgate.simulators.openai import faults_of as dialect_faults
 from filmgate.simulators.openai import openai_simulator
 from filmgate.simulators.seedance import FAULTS as SEEDANCE_FAULTS
 from filmgate.simulators.seedance import seedance_simulator
@@ -30,12 +29,14 @@ SECRET_KEY = f"{SECRET_MARK}-0123456789abcdef0123456789abcdef"
 WEBHOOK_SECRET = "whsec_dGVzdHNlY3JldHRlc3RzZWNyZXR0ZXN0c2VjcmV0MTI="
 
 
-def _openai(dialect: str, *, finds: bool = False, proves_absence: bool = False, repeats: bool = False, **account: Any) -> Variant:
+def _openai(
+    dialect: str, *, finds: bool = False, proves_absence: bool = False, repeats: bool = False, **account: Any
+) -> Variant:
     return Variant(
         name=f"openai/{dialect}",
         provider="openai",
         model="gpu-model",
-        account={"base_url": f"http://{dialect}.test", "dialect": dialect, "models": ["gpu-model"], **account},
+        account={"base_url": f"http://{dialect}.test", "dialect": dialect, "models": ["gpu-model"]} | account,
         host=f"{dialect}.test",
         simulator=partial(openai_simulator, dialect=dialect),
         keys={"api_key": KEY},
@@ -162,14 +163,17 @@ VARIANTS: tuple[Variant, ...] = (
         gemini_simulator,
         {"api_key": KEY},
     ),
-    _openai("openai", api_key=KEY),
-    _openai("vllm-omni", finds=True),
-    _openai("sglang"),
+    _openai("openai", api_key=KEY, models={"gpu-model": "sora-2"}, finds=True),
+    _openai("vllm-omni", api_key=KEY, finds=True, proves_absence=True),
+    _openai("sglang", proves_absence=True),
     _openai("new-api", api_key=KEY),
     _openai("litellm", api_key=KEY),
-    _openai("azure", api_key=KEY),
+    _openai("azure", api_key=KEY, finds=True),
     _openai("filmgate", api_key=KEY, repeats=True),
 )
+
+# One way to each vendor. Every fault is lived through by all variants, and died in by these.
+PRIMARY = ("kling", "seedance", "wan", "hailuo/v1", "veo/bucket", "gemini", "openai/openai", "openai/filmgate")
 
 FAULTS_OF: dict[str, frozenset[Fault]] = {
     "kling": KLING_FAULTS,
@@ -178,7 +182,10 @@ FAULTS_OF: dict[str, frozenset[Fault]] = {
     "hailuo": HAILUO_FAULTS,
     "veo": VEO_FAULTS,
     "gemini": GEMINI_FAULTS,
-    "openai": OPENAI_FAULTS,
 }
 
-Simulator = Callable[..., Any]
+
+def faults_of(variant: Variant) -> frozenset[Fault]:
+    if variant.provider == "openai":
+        return dialect_faults(variant.name.partition("/")[2])
+    return FAULTS_OF[variant.provider]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from golden.format import BadGoldenFile, GoldenFile, read_golden_file
+from golden.exchange import GoldenTransport, Mismatch, StoredImages
+from golden.format import BadGoldenFile, Exchange, GivenImage, GivenImages, GoldenFile, read_golden_file
 from golden.plays import Play, mismatch_of
 
 pytestmark = pytest.mark.anyio
@@ -174,21 +177,34 @@ def test_a_file_out_of_format_is_refused(file: dict[str, Any], problem: str, tmp
     assert "cases.json" in str(caught.value)
 
 
-async def test_forms_are_compared_field_by_field_and_file_by_file(tmp_path: Path) -> None:
-    """With the adapter of OpenAI's shape, which uploads images in a form."""
-    request = {
-        "method": "POST",
-        "url": "https://api.openai.com/v1/videos",
-        "form": {"model": "sora-2", "prompt": "waves", "input_reference": {"file": "png"}},
-    }
-    case = {
-        "name": "a form",
-        "submit": {"params": {"model": "sora-2", "prompt": "waves"}, "images": {"first_frame": {"file": "jpeg"}}},
-        "upstream": [{"request": request, "reply": {"json": {"id": "video_1"}}}],
-        "then": {"task": {"id": "video_1", "data": {}}},
-    }
-    account = {"api_key": "test-key-0000000000000000"}
-    file = GoldenFile.model_validate_json(json.dumps(golden(case) | {"account": account}))
-    message = await mismatch_of(Play("openai", file, file.cases[0]), tmp_path)
-    assert '-      "file": "png"' in message
-    assert '+      "file": "jpeg"' in message
+@pytest.mark.parametrize(
+    ("form", "difference"),
+    [
+        ({"prompt": "waves", "images": [{"file": "png"}, {"file": "jpeg"}], "note": "$base64:first_frame"}, None),
+        ({"prompt": "waves", "images": [{"file": "png"}, {"file": "png"}], "note": "x"}, '+        "file": "jpeg"'),
+        ({"prompt": "waves", "images": {"file": "png"}, "note": "x"}, '-    "images": {'),
+        ({"prompt": "wave", "images": [], "note": "x"}, '+    "prompt": "waves"'),
+    ],
+)
+async def test_forms_are_compared_field_by_field_and_file_by_file(form: dict[str, Any], difference: str | None) -> None:
+    given = GivenImages(first_frame=GivenImage(file="png"), last_frame=GivenImage(file="jpeg"))
+    stored = StoredImages(given)
+    request = {"method": "POST", "url": "https://api.example/v1/videos", "form": form}
+    exchange = Exchange.model_validate({"request": request, "reply": {"json": {}}})
+    first, last = await stored.read_input("inputs/first_frame"), await stored.read_input("inputs/last_frame")
+    transport = GoldenTransport([exchange], stored)
+    async with httpx.AsyncClient(transport=transport) as client:
+        sent = client.post(
+            "https://api.example/v1/videos",
+            data={"prompt": "waves", "note": base64.b64encode(first).decode()},
+            files=[("images", ("a.png", first, "image/png")), ("images", ("b.jpg", last, "image/jpeg"))],
+        )
+        if difference is None:
+            assert (await sent).status_code == 200
+            transport.check_finished()
+            return
+        with pytest.raises(Mismatch) as caught:
+            await sent
+    assert difference in str(caught.value)
+    with pytest.raises(Mismatch):  # also where an adapter has swallowed it
+        transport.check_finished()

@@ -96,7 +96,7 @@ class KlingProvider:
 
     async def submit(self, request: VideoRequest, *, client_ref: str, callback_url: str | None = None) -> ProviderTask:
         """POST to the path of the model's design. `client_ref` goes along as `external_task_id`, unique per account."""
-        design = self._design(request)
+        design = _design(self._credentials, request.wire)
         if design is None:
             message = f"{request.model} is reached with an API key only; this account has an access key"
             raise UpstreamRefused(message, error_class=ErrorClass.CALLER)
@@ -141,7 +141,7 @@ class KlingProvider:
         self, request: VideoRequest, *, client_ref: str, submitted_at: float, taken: Collection[str]
     ) -> Found | Absent | Unsure:
         """By `external_task_id`, which is ours and unique."""
-        design = self._design(request)
+        design = _design(self._credentials, request.wire)
         if design is None:
             return Unsure("the account has no API key, without which this model's tasks cannot be asked for")
         kind = kind_of(request, design)
@@ -164,11 +164,6 @@ class KlingProvider:
         """Standard Webhooks, where the account has a secret; without one the vendor does not sign."""
         secret = self._credentials.webhook_secret
         return CallbackHeard(secret is None or _signed(headers, body, secret.get_secret_value(), now))
-
-    def _design(self, request: VideoRequest) -> str | None:
-        """The newer of the designs that both the model and the credentials reach; None: there is none."""
-        reached = (PATH, MODEL_NAME) if self._credentials.api_key is not None else (MODEL_NAME,)
-        return next((design for design in reached if design in request.wire), None)
 
     async def _ask(self, path: str, design: str, params: Mapping[str, str] | None = None) -> Any:
         """The vendor's answer; None where it says that there is no such thing. Raises UpstreamBusy."""
@@ -213,7 +208,14 @@ KIND = ProviderKind(
     },
     required=(("KLING_API_KEY",), ("KLING_ACCESS_KEY", "KLING_SECRET_KEY")),
     max_concurrent=20,  # the smallest video pack, 2026-08-26
+    serves=lambda credentials, wire: _design(credentials, wire) is not None,
 )
+
+
+def _design(credentials: KlingCredentials, wire: Mapping[str, Any]) -> str | None:
+    """The newer of the designs that both the model and the credentials reach; None: there is none."""
+    reached = (PATH, MODEL_NAME) if credentials.api_key is not None else (MODEL_NAME,)
+    return next((design for design in reached if design in wire), None)
 
 
 def _signed(headers: Mapping[str, str], body: bytes, secret: str, now: float) -> bool:

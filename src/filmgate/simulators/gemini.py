@@ -2,16 +2,15 @@
 
 `keys`: api_key. In `task.data`: `tokens`, what is billed.
 
-Source: ai.google.dev (changelog and pricing of 2026-09-24, the Veo notices of 2026-06-30 and 2026-10-22) and the
-recorded exchanges of public adapters (bike4mind; gemini-omni-mcp 1.0.1 on PyPI, read 2026-11-23, for
-`generation_config.video_config.task`). Few of the Interactions facts are in more than one source.
+Source: ai.google.dev (docs/omni as of 2026-09-18, changelog and pricing of 2026-09-24, the Veo notices of 2026-06-30
+and 2026-10-22) and the recorded exchanges of public adapters. Few of the Interactions facts are in more than one
+source.
 """
 
 from __future__ import annotations
 
 import base64
 import hmac
-import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -67,7 +66,7 @@ _NO_BALANCE = "You exceeded your current quota, please check your plan and billi
 _BLOCKED = "The request was blocked because it violates the usage guidelines."
 _REFUSAL_TEXT = "I can't create this video, since it would violate my safety guidelines. Can I help with another idea?"
 _SECONDS = {"gemini-omni-1.1-flash": (3, 10), "gemini-omni-1.2-flash": (3, 15)}
-_ENDED = re.compile(r"gemini-omni-flash-preview|veo-.*")
+_TASKS = ("text_to_video", "image_to_video", "reference_to_video", "edit", "extend")
 _SIZES = {"360p": (640, 360), "720p": (1280, 720), "1080p": (1920, 1080), "4k": (3840, 2160)}
 _TOKENS_A_SECOND = 5792  # at 720p; what other sizes take is not in the documents
 _PICTURES = PictureRules(frozenset({"JPEG", "PNG", "WEBP"}), 20 * 1024 * 1024, data_uri=False, schemes=())
@@ -237,7 +236,7 @@ def _read_request(body: dict[str, Any]) -> dict[str, Any]:
     """What the task notes: the clip's size and length, and what it costs. Raises Refusal."""
     fields = Fields(body, "invalid_request")
     model = fields.required_text("model")
-    if _ENDED.fullmatch(model) or model not in _SECONDS:
+    if model not in _SECONDS:
         raise _ended(model)
     images = _read_input(fields)
     video = fields.inside("response_format")
@@ -251,10 +250,7 @@ def _read_request(body: dict[str, Any]) -> dict[str, Any]:
     video.close()
     settings = fields.inside("generation_config")
     settings.integer("seed", 0, 2**31 - 1)
-    # ai.google.dev/gemini-api/docs/omni, read 2026-09-18.
-    kind = settings.inside("video_config")
-    kind.choice("task", ("text_to_video", "image_to_video", "reference_to_video", "edit", "extend"), "text_to_video")
-    kind.close()
+    _read_task(settings.inside("video_config"), images)
     settings.close()
     fields.skip("labels", "store")
     background = fields.flag("background")
@@ -295,14 +291,12 @@ def _read_input(fields: Fields) -> int:
 
 def _read_task(settings: Fields, images: int) -> None:
     """What the images are for; the model sees for itself where it is not said."""
-    task = settings.choice("task", ("text_to_video", "image_to_video", "reference_to_video"), _task_of(images))
+    task = settings.choice("task", _TASKS, "text_to_video" if images == 0 else "image_to_video")
     settings.close()
+    if task in ("edit", "extend"):
+        raise settings.wrong("task", f"is {task}, which needs a video")
     if (task == "text_to_video") != (images == 0):
         raise settings.wrong("task", f"is {task}, which does not fit the {images} images of the input")
-
-
-def _task_of(images: int) -> str:
-    return "text_to_video" if images == 0 else "image_to_video" if images == 1 else "reference_to_video"
 
 
 def _ended(model: str) -> Refusal:

@@ -101,6 +101,16 @@ def test_the_region_is_an_address_and_an_address_goes_before_it(account: dict[st
     assert opened({**API_KEY, **account})[0].base_url == base_url
 
 
+@pytest.mark.parametrize(
+    ("account", "not_served"),
+    [(API_KEY, set[str]()), ({**API_KEY, **PAIR}, set[str]()), (PAIR, {"kling-3.0-turbo"})],
+)
+def test_the_keys_of_an_account_decide_which_models_it_serves(account: dict[str, Any], not_served: set[str]) -> None:
+    credentials = KlingCredentials.model_validate(account)
+    models = [entry for entry in load_catalogue().entries() if entry.provider == "kling"]
+    assert {entry.id for entry in models if not KIND.serves(credentials, entry.wire)} == not_served
+
+
 def test_what_it_can_do_beyond_the_contract() -> None:
     provider = opened(API_KEY)[0]
     assert isinstance(provider, FindsTasks)

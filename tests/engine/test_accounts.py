@@ -289,6 +289,7 @@ async def test_a_server_of_videos_serves_any_model_that_it_names(engine: Harness
         UpstreamUnreachable("no route"),
         UpstreamRefused("down for maintenance", error_class=ErrorClass.TRANSIENT, retryable=True),
         UpstreamRefused("too many at once", error_class=ErrorClass.RATE_LIMIT, retryable=True),
+        UpstreamRefused("no right to this model", error_class=ErrorClass.MODEL),
     ],
 )
 async def test_what_was_certainly_not_accepted_goes_to_another_account(engine: Harness, error: Any) -> None:
@@ -316,6 +317,16 @@ async def test_what_is_wrong_with_the_request_is_wrong_everywhere(engine: Harnes
     await engine.drive(video_id)
     assert (await engine.detail(video_id)).video.status is Status.FAILED
     assert other.submissions == 0
+    assert await circuit_of(engine, "acme") is None
+
+
+async def test_a_model_that_an_account_cannot_make_leaves_its_others_alone(engine: Harness) -> None:
+    engine.paid.script(UpstreamRefused("not opened in the console", error_class=ErrorClass.MODEL))
+    video_id = await engine.create()
+    await engine.drive(video_id)
+    detail = await engine.detail(video_id)
+    assert detail.video.error_code == "provider_unavailable"
+    assert "not opened in the console" in (detail.video.error_message or "")
     assert await circuit_of(engine, "acme") is None
 
 

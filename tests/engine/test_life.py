@@ -395,3 +395,12 @@ async def test_a_verdict_that_contradicts_itself_is_believed_when_it_is_told_twi
     detail = await engine.detail(video_id)
     assert (detail.video.error_code, detail.video.error_message) == ("provider_failed", "success without a file")
     assert engine.paid.submissions == 2
+
+
+async def test_a_vendors_book_is_told_as_a_page(engine: Harness) -> None:
+    engine.paid.script(UpstreamRefused("x" * 100_000))
+    video_id = await engine.create()
+    await engine.drive(video_id)
+    detail = await engine.detail(video_id)
+    assert len(detail.video.error_message or "") == 1000
+    assert (detail.video.error_message or "").endswith("…")

@@ -63,7 +63,7 @@ EXPECTED: dict[str, Expected] = {
     "unauthorised": Expected(("provider_unavailable",)),
     "moderated_submit": Expected(("content_policy_violation",)),
     "refused_submit": Expected(("provider_rejected",)),
-    "unknown_model": Expected(("provider_unavailable", "provider_rejected")),
+    "unknown_model": Expected(("provider_unavailable",)),
     "moderated_late": Expected(("content_policy_violation",)),
     # Made again where the vendor says that failures cost nothing; told as failed where it does not.
     "failed_late": Expected(("completed", "provider_failed")),

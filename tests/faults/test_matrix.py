@@ -3,67 +3,22 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from expectations import EXPECTED, Cell
 from fault_table import NONE, published_cells
 from variants import PRIMARY, VARIANTS, faults_of
-from world import SECRET_MARK, Net, Variant, World
+from world import SECRET_MARK, Variant, World
 
-from databases import open_database
 from deaths import Killed, Kills
-from filmgate.media.files import open_file_store
 from filmgate.simulators.faults import Fault
-from filmgate.store.database import Database
 
 pytestmark = pytest.mark.anyio
 
 ALWAYS = frozenset({Fault.UNAUTHORISED})
-
-
-@pytest.fixture(scope="module")
-def executor() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(2) as executor:
-        yield executor
-
-
-@pytest.fixture(scope="session")
-def clip_bytes() -> bytes:
-    from filmgate.simulators.clips import _encode
-
-    return _encode(64, 48, 0.5, False)
-
-
-@pytest.fixture(scope="module")
-def net() -> Net:
-    return Net()
-
-
-@pytest.fixture
-async def build(
-    tmp_path: Path, migrated_sqlite: Path, executor: ThreadPoolExecutor, clip_bytes: bytes, net: Net
-) -> AsyncIterator[Callable[..., Awaitable[World]]]:
-    """Worlds, one after the other, each with a database and files of its own."""
-    opened: list[Database] = []
-
-    async def make(variant: Variant, name: str) -> World:
-        while opened:
-            await opened.pop().close()
-        folder = tmp_path / name.replace("/", "-")
-        folder.mkdir()
-        opened.append(open_database(shutil.copy(migrated_sqlite, folder / "filmgate.db"), []))
-        files = open_file_store(folder / "media")
-        return World(variant, opened[0], files, folder / "work", executor, clip_bytes, net)
-
-    yield make
-    while opened:
-        await opened.pop().close()
 
 
 CASES = [

@@ -32,7 +32,7 @@ from filmgate.engine.changes import Signals
 from filmgate.engine.circuits import Circuits
 from filmgate.engine.delivery import Delivery
 from filmgate.engine.gateway import CreateCall, Gateway, Policy
-from filmgate.engine.intake import AskedImages, ImageSource, Intake
+from filmgate.engine.intake import AskedImages, Intake
 from filmgate.engine.late import LateWatch
 from filmgate.engine.line import WaitingLine
 from filmgate.engine.moves import Moves
@@ -198,12 +198,11 @@ class World:
 
         return await self.database.write(change)
 
-    async def create(self, *, image: bytes | None = None, **changes: Any) -> str:
+    async def create(self, images: AskedImages | None = None, **changes: Any) -> str:
         values = {"prompt": "a calm sea at dusk", "conform": "native", **self.variant.params, **changes}
         params = VideoParams(model=self.variant.model, **values)
-        images = AskedImages(ImageSource("image", content=image)) if image else AskedImages()
-        accepted = await self.gateway.create(await self.key(), CreateCall(params, images, self.clock.now()))
-        return accepted.detail.video.id
+        call = CreateCall(params, images or AskedImages(), self.clock.now())
+        return (await self.gateway.create(await self.key(), call)).detail.video.id
 
     # ── what time does ──────────────────────────────────────────────────────────────────────────────────────────────
 

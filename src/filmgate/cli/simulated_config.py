@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -42,8 +42,21 @@ def simulated_config(simulators: Sequence[Simulator], url: str) -> dict[str, Any
             account["models"] = [models[-1]["id"]]
         accounts.append(account)
     # The results lie on an address that is not public.
-    config: dict[str, Any] = {"allowed_hosts": [urlsplit(url).netloc], "accounts": accounts}
-    return config | ({"models": models} if models else {})
+    config: dict[str, Any] = {"allowed_hosts": [urlsplit(url).netloc]}
+    amendments = _untracked({account["provider"] for account in accounts})
+    lists = {"amend": amendments, "accounts": accounts, "models": models}
+    return config | {name: items for name, items in lists.items() if items}
+
+
+def _untracked(providers: Collection[str]) -> list[dict[str, Any]]:
+    """Live keys refuse a model without a price, and a simulator's clip costs nothing."""
+    from filmgate.catalogue.loader import load_catalogue
+
+    return [
+        {"id": entry.id, "price": "untracked"}
+        for entry in load_catalogue().entries()
+        if entry.provider in providers and entry.state == "current" and entry.price == "unknown"
+    ]
 
 
 def _model(vendor: Vendor) -> dict[str, Any]:
@@ -76,6 +89,8 @@ def as_toml(config: dict[str, Any]) -> str:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, list) and any(isinstance(item, dict) for item in cast("list[Any]", value)):
+        return "[\n" + "".join(f"    {_value(item)},\n" for item in cast("list[Any]", value)) + "]"
     if isinstance(value, dict):
         pairs = cast("dict[str, Any]", value).items()
         return "{ " + ", ".join(f"{_key(key)} = {_value(item)}" for key, item in pairs) + " }"

@@ -125,6 +125,7 @@ class ErrorClass(StrEnum):
 
     CALLER = "caller"
     OPERATOR = "operator"  # key, balance, rights: the account is of no use until its owner acts
+    MODEL = "model"  # the account cannot make this model, and goes on with its others
     RATE_LIMIT = "rate_limit"  # too fast or too many at once: the account is sound, and asked again later
     TRANSIENT = "transient"
     MODERATION = "moderation"

@@ -76,6 +76,14 @@ class RateReached(Exception):
 
 
 FIRST_LATE_LOOK_SECONDS = 60.0
+_MOST_MESSAGE_CHARACTERS = 1000
+
+
+def told(message: str) -> str:
+    """A message as it is kept: vendors may write books."""
+    if len(message) <= _MOST_MESSAGE_CHARACTERS:
+        return message
+    return message[: _MOST_MESSAGE_CHARACTERS - 1] + "…"
 
 
 def cancelled(charged: Charged, *, watch: bool = False) -> Verdict:
@@ -139,6 +147,7 @@ def note_unknown(tx: Transaction, standing: Standing, message: str, *, state: st
     Its version stays, too: should the process that sent it be alive and get its answer, that answer counts.
     """
     attempt, output = standing.attempt, standing.output
+    message = told(message)
     attempts.update_attempt(tx, attempt.client_ref, {"state": state, "error_message": message, "next_poll_at": at})
     data = {"message": message, "attempt": attempt.number, "account": attempt.account}
     events.append(tx, output.video_id, "attempt.unknown", at=at, idx=output.idx, data=data)
@@ -167,6 +176,7 @@ def note_poll(
 ) -> None:
     """No arrow: it is still running. A note that was told already is not told again."""
     attempt, output = standing.attempt, standing.output
+    note = told(note) if note else None
     values = {"next_poll_at": next_poll_at, "polls": attempt.polls + 1, "error_message": note}
     attempts.update_attempt(tx, attempt.client_ref, values)
     if percent > output.progress:
@@ -231,10 +241,11 @@ class AnotherTry:
 def back_to_waiting(tx: Transaction, standing: Standing, again: AnotherTry, *, at: float) -> None:
     """Arrow f: nothing was made for it, as far as is known; it may be asked again."""
     attempt, output = standing.attempt, standing.output
-    values = {"state": again.state, "charged": again.charged.value, "error_message": again.message, "finished_at": at}
+    message = told(again.message)
+    values = {"state": again.state, "charged": again.charged.value, "error_message": message, "finished_at": at}
     attempts.update_attempt(tx, attempt.client_ref, values)
     changes: dict[str, Any] = {"retry_at": at + again.pause_seconds if again.pause_seconds else None}
-    data: dict[str, Any] = {"attempt": attempt.number, "message": again.message, "account": attempt.account}
+    data: dict[str, Any] = {"attempt": attempt.number, "message": message, "account": attempt.account}
     if again.account is not None:
         changes["account"] = data["next_account"] = again.account.name
     outputs.transition(tx, output, Step(Phase.WAITING, f"attempt.{again.state}", changes, data), at=at)
@@ -244,15 +255,15 @@ def back_to_waiting(tx: Transaction, standing: Standing, again: AnotherTry, *, a
 
 def fail(tx: Transaction, standing: Standing, verdict: Verdict, *, at: float, retention_seconds: float | None) -> None:
     """Arrow g: held money is freed on "not charged", spent on "charged", and stays held on "unknown"."""
-    output, attempt = standing.output, standing.latest
+    output, attempt, message = standing.output, standing.latest, told(verdict.message)
     if attempt and verdict.attempt_state:
         values: dict[str, Any] = {"state": verdict.attempt_state, "charged": verdict.charged.value, "finished_at": at}
         if verdict.attempt_state == WATCHED:
             values["next_poll_at"] = at + FIRST_LATE_LOOK_SECONDS
-        told = {"error_code": verdict.code, "error_message": verdict.message, "upstream_code": verdict.upstream_code}
-        attempts.update_attempt(tx, attempt.client_ref, values | told)
-    changes = {"error_code": verdict.code, "error_message": verdict.message, "finished_at": at}
-    data = {"code": verdict.code, "message": verdict.message, "charged": verdict.charged.value}
+        words = {"error_code": verdict.code, "error_message": message, "upstream_code": verdict.upstream_code}
+        attempts.update_attempt(tx, attempt.client_ref, values | words)
+    changes = {"error_code": verdict.code, "error_message": message, "finished_at": at}
+    data = {"code": verdict.code, "message": message, "charged": verdict.charged.value}
     step = Step(Phase.FAILED, "output.failed", changes, data)
     outputs.transition(tx, output, step, at=at, retention_seconds=retention_seconds)
     if verdict.charged is Charged.NO:
@@ -275,7 +286,7 @@ def end_watch(
     """No arrow: a watched task has ended, or its record has; the money follows, and the output stays as it is."""
     output = standing.output
     attempts.update_attempt(tx, attempt.client_ref, {"state": state, "charged": charged.value, "finished_at": at})
-    data = {"attempt": attempt.number, "account": attempt.account, "message": message, "charged": charged.value}
+    data = {"attempt": attempt.number, "account": attempt.account, "message": told(message), "charged": charged.value}
     events.append(tx, output.video_id, "attempt.watch_ended", at=at, idx=output.idx, data=data)
     if charged is Charged.NO:
         ledger.release(tx, output.video_id, output.idx, now=at)

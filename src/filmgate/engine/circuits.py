@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from filmgate.core.clock import Clock
 from filmgate.core.errors import ErrorClass, UpstreamError
+from filmgate.engine.arrows import told
 from filmgate.store import circuits
 from filmgate.store.circuits import Circuit
 from filmgate.store.database import Database, Transaction
@@ -58,7 +59,9 @@ def after_failure(before: Circuit | None, account: str, error: UpstreamError, no
         open_until = now + min(first * 2.0 ** min(openings, 20), most)
         openings += 1
     first_failed_at = before.first_failed_at if before else now
-    return Circuit(account, failures, openings, error.message, error.error_class.value, first_failed_at, open_until)
+    return Circuit(
+        account, failures, openings, told(error.message), error.error_class.value, first_failed_at, open_until
+    )
 
 
 @dataclass(frozen=True, slots=True)

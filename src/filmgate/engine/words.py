@@ -10,6 +10,7 @@ _ADVICE = {
     ErrorClass.CALLER: "Change the request",
     ErrorClass.MODERATION: "Change the prompt or the images",
     ErrorClass.OPERATOR: "This is for the operator of this server to mend; `filmgate accounts` shows it",
+    ErrorClass.MODEL: "This is for the operator of this server to mend, or choose another model",
     ErrorClass.RATE_LIMIT: "Try again later, or raise the account's limits with the vendor",
     ErrorClass.TRANSIENT: "Try again later",
 }
@@ -20,6 +21,8 @@ def refusal_message(account: Account, error_class: ErrorClass, reason: str) -> s
     who = f"{account.provider} refused this (account {account.name!r})"
     if error_class is ErrorClass.TRANSIENT:
         who = f"{account.provider} could not take this (account {account.name!r})"
+    if error_class is ErrorClass.MODEL:
+        who = f"Account {account.name!r} of {account.provider} cannot make this model"
     if error_class is ErrorClass.OPERATOR:
         who = f"Account {account.name!r} of {account.provider} cannot be used"
     return f"{who}: {reason.rstrip('.')}. {_ADVICE[error_class]}. Nothing was charged"

@@ -227,7 +227,7 @@ class Worker:
     async def _refused(self, standing: Standing, account: Account, error: UpstreamError) -> float | None:
         """Certainly nothing was created: another account, the same one later, or the end. No money moved."""
         attempt = standing.attempt
-        elsewhere = error.error_class in (ErrorClass.OPERATOR, ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT)
+        elsewhere = error.error_class not in (ErrorClass.CALLER, ErrorClass.MODERATION)
         other = (
             await self._router.other(
                 standing.output.request["model"],

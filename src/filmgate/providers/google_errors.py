@@ -19,7 +19,7 @@ from filmgate.net.upstream import Reply
 _CLASSES = {
     "INVALID_ARGUMENT": ErrorClass.CALLER,
     "OUT_OF_RANGE": ErrorClass.CALLER,
-    "NOT_FOUND": ErrorClass.OPERATOR,
+    "NOT_FOUND": ErrorClass.MODEL,
     "PERMISSION_DENIED": ErrorClass.OPERATOR,
     "RESOURCE_EXHAUSTED": ErrorClass.RATE_LIMIT,
     "FAILED_PRECONDITION": ErrorClass.OPERATOR,  # billing is off, or the service is not offered in this country

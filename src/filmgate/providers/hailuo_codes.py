@@ -59,7 +59,7 @@ _MEANINGS = {
     2045: Meaning(ErrorClass.RATE_LIMIT, "the rate of requests grew too fast"),
     2049: _WRONG_KEY,
     2056: Meaning(ErrorClass.OPERATOR, "the plan's quota for this window of 5 hours is used up; it fills up again"),
-    2061: Meaning(ErrorClass.OPERATOR, "the account's plan does not have this model"),
+    2061: Meaning(ErrorClass.MODEL, "the account's plan does not have this model"),
 }
 
 

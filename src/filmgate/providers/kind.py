@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 import httpx
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from filmgate.core.clock import Clock
 from filmgate.core.provider import Provider
+
+
+_HTTP_URL = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
 
 class Credentials(BaseModel):
@@ -21,6 +25,13 @@ class Credentials(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="after")
+    def _reachable_base_url(self) -> Self:
+        base_url: str | None = getattr(self, "base_url", None)
+        if base_url is not None and not _HTTP_URL.fullmatch(base_url):
+            raise ValueError('base_url must be an address such as "https://api.example.com"')
+        return self
 
 
 @runtime_checkable

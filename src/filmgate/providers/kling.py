@@ -99,7 +99,7 @@ class KlingProvider:
         design = _design(self._credentials, request.wire)
         if design is None:
             message = f"{request.model} is reached with an API key only; this account has an access key"
-            raise UpstreamRefused(message, error_class=ErrorClass.CALLER)
+            raise UpstreamRefused(message, error_class=ErrorClass.MODEL)
         kind = kind_of(request, design)
         options = task_options(request, client_ref, callback_url)
         if design == MODEL_NAME:

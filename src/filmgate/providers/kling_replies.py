@@ -11,10 +11,10 @@ from filmgate.core.video import FailureCode
 from filmgate.net.upstream import Reply
 from filmgate.providers.verdicts import without_queries
 
-# The vendor's codes. 1100 to 1102 and 1304 come with HTTP 429 and yet are not about speed. 1202 and 1203 (no such
-# method, no such model) are no fault of the account: its other models go on.
-_OPERATOR_CODES = frozenset({1000, 1001, 1002, 1003, 1004, 1100, 1101, 1102, 1103, 1304})
-_CALLER_CODES = frozenset({1200, 1201, 1202, 1203})
+# The vendor's codes. 1100 to 1102 and 1304 come with HTTP 429 and yet are not about speed.
+_OPERATOR_CODES = frozenset({1000, 1001, 1002, 1003, 1004, 1100, 1101, 1102, 1304})
+_MODEL_CODES = frozenset({1103, 1202, 1203})
+_CALLER_CODES = frozenset({1200, 1201})
 _MODERATION_CODES = frozenset({1300, 1301})
 _RATE_CODES = frozenset({1302, 1303})
 NOT_FOUND = 1203
@@ -92,6 +92,7 @@ def _class_of(code: int) -> ErrorClass | None:
     """None for 5000 and 5002 too: the task may exist."""
     for codes, error_class in (
         (_OPERATOR_CODES, ErrorClass.OPERATOR),
+        (_MODEL_CODES, ErrorClass.MODEL),
         (_CALLER_CODES, ErrorClass.CALLER),
         (_MODERATION_CODES, ErrorClass.MODERATION),
         (_RATE_CODES, ErrorClass.RATE_LIMIT),

@@ -45,11 +45,11 @@ _CLASS_OF_CODE: Mapping[str, ErrorClass] = {
     "pre_consume_token_quota_failed": ErrorClass.OPERATOR,  # new-api
     "budget_exceeded": ErrorClass.OPERATOR,  # LiteLLM, as a 400 (unconfirmed)
     "invalid_api_key": ErrorClass.OPERATOR,
-    "model_not_found": ErrorClass.OPERATOR,  # new-api says it with a 503 where no channel has the model
-    "no_account": ErrorClass.OPERATOR,  # Filmgate, this and the next four
-    "model_not_allowed": ErrorClass.OPERATOR,
-    "model_retired": ErrorClass.OPERATOR,
-    "model_unpriced": ErrorClass.OPERATOR,
+    "model_not_found": ErrorClass.MODEL,  # new-api says it with a 503 where no channel has the model
+    "no_account": ErrorClass.MODEL,  # Filmgate, this and the next four
+    "model_not_allowed": ErrorClass.MODEL,
+    "model_retired": ErrorClass.MODEL,
+    "model_unpriced": ErrorClass.MODEL,
     "storage_unavailable": ErrorClass.TRANSIENT,
     "task_not_exist": ErrorClass.TRANSIENT,  # new-api's 400 for what others answer with a 404
     "rate_limit_exceeded": ErrorClass.RATE_LIMIT,
@@ -233,9 +233,10 @@ def explained(reply: Reply, *, for_submit: bool = False) -> dict[str, Any]:
         message = f"HTTP {reply.status}: {_readable(reply.snippet()) or 'no body'}"
     error_class = next((_CLASS_OF_CODE[code] for code in codes if code in _CLASS_OF_CODE), None)
     if error_class is None and "model mismatch" in message.casefold():
-        error_class = ErrorClass.OPERATOR  # vLLM-Omni serves one model, under the name it was started with
+        error_class = ErrorClass.MODEL  # vLLM-Omni serves one model, under the name it was started with
     if error_class is None and for_submit and reply.status in _ADVICE:
         message = f"{message} ({_ADVICE[reply.status]})"
+        error_class = ErrorClass.OPERATOR
     if error_class is None and not for_submit and reply.status == 404:
         error_class = ErrorClass.TRANSIENT  # of one video; the account has made it, so it is sound
     return {"message": message, "upstream_code": codes[0] if codes else None, "error_class": error_class}

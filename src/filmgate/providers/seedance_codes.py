@@ -40,11 +40,10 @@ _MEANINGS = (
     Meaning("MissingParameter", ErrorClass.CALLER),
     Meaning("InvalidParameter", ErrorClass.CALLER),
     Meaning("InvalidImageURL", ErrorClass.CALLER),
-    # These two are for the owner to mend, and yet of one model only: the account's other models go on.
-    Meaning("ModelNotOpen", ErrorClass.CALLER, "the account's owner has to open this model in the vendor's console"),
+    Meaning("ModelNotOpen", ErrorClass.MODEL, "the account's owner has to open this model in the vendor's console"),
     Meaning(
         "InvalidEndpoint",
-        ErrorClass.CALLER,
+        ErrorClass.MODEL,
         "the account's service has no such model or endpoint, or has retired it; its owner can set region or endpoints",
     ),
     Meaning(

@@ -66,7 +66,9 @@ def without_queries(text: str) -> str:
 
 
 def _class_of(status: int) -> ErrorClass | None:
-    if status in (401, 402, 403, 404) or 300 <= status < 400:
+    if status == 404:
+        return ErrorClass.MODEL
+    if status in (401, 402, 403) or 300 <= status < 400:
         return ErrorClass.OPERATOR
     if status == 429:
         return ErrorClass.RATE_LIMIT

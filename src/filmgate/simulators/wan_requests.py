@@ -115,7 +115,8 @@ def read_request(path: str, body: dict[str, Any]) -> Order:
     """A request to .../aigc/<path>/video-synthesis. Raises Refusal."""
     fields = Fields(body, BAD_PARAMETER)
     name = fields.required_text("model")
-    model = _MODELS.get(name)
+    # 2.1 is called wan2.1-… in Singapore (model list and price list of 2026-10), wanx2.1-… in Beijing.
+    model = _MODELS.get(name) or _MODELS.get(name.replace("wan2.1-", "wanx2.1-"))
     if model is None:
         raise Refusal(NO_MODEL, f"Model {name} does not exist.")
     if (model.task == "kf2v") != (path == "image2video"):

@@ -416,6 +416,16 @@ async def test_the_ways_to_give_filmgate_an_image(given: Any) -> None:
     assert reply.status_code == 200, reply.text
 
 
+async def test_filmgate_takes_several_images_of_a_form() -> None:
+    at = world("filmgate")
+    png = base64.b64decode(image())
+    files = [("images[]", ("a.png", png, "image/png")), ("images[]", ("b.png", png, "image/png"))]
+    reply = await at.client.post("/v1/videos", data={"prompt": "a boat", "seconds": "5"}, files=files)
+    assert (reply.status_code, reply.json()["seconds"]) == (200, "5")
+    [task] = at.simulation.books.tasks.values()
+    assert [upload.content for upload in task.body["images"]] == [png, png]
+
+
 async def test_filmgate_cancels_and_deletes_what_runs() -> None:
     at = world("filmgate")
     cancelled, deleted, done = [(await created(at, "filmgate"))["id"] for _ in range(3)]

@@ -11,7 +11,7 @@ from harness import LINK, PACE, PAID, Harness
 from filmgate.core.errors import UpstreamBusy
 from filmgate.core.provider import Answer, Pending, ProviderTask, Succeeded
 from filmgate.core.video import Phase, Status
-from filmgate.engine.accounts import Account, Pace
+from filmgate.engine.accounts import Account, Pace, pace_of
 from filmgate.engine.polling import PaceBook, Poller, pause_until_next
 from filmgate.providers.fake import FakeProvider
 
@@ -142,3 +142,10 @@ async def test_retry_after_is_honoured_and_a_note_is_told_once(engine: Harness) 
     engine.clock.time += 77
     await engine.drive(video_id)
     assert (await engine.event_types(video_id)).count("attempt.poll_note") == 1
+
+
+async def test_what_the_owner_expects_replaces_what_the_catalogue_says(engine: Harness) -> None:
+    account = replace(engine.accounts["acme"], pace=None)
+    assert pace_of(account, engine.catalogue, PAID).first_poll_seconds == 10
+    expecting = pace_of(replace(account, expected_seconds=40), engine.catalogue, PAID)
+    assert (expecting.typical_seconds, expecting.first_poll_seconds, expecting.deadline_seconds) == (40, 24, 600)

@@ -173,7 +173,7 @@ VARIANTS: tuple[Variant, ...] = (
 )
 
 # One way to each vendor. Every fault is lived through by all variants, and died in by these.
-PRIMARY = ("kling", "seedance", "wan", "hailuo/v1", "veo/bucket", "gemini", "openai/openai", "openai/filmgate")
+PRIMARY = ("kling", "seedance", "wan", "hailuo/v1", "veo/bucket", "gemini", "openai/openai")
 
 FAULTS_OF: dict[str, frozenset[Fault]] = {
     "kling": KLING_FAULTS,

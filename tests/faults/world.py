@@ -44,7 +44,7 @@ from filmgate.net.client import GuardedClient
 from filmgate.providers.kind import Tools
 from filmgate.providers.registry import provider_kinds
 from filmgate.simulators.in_process import Place, SimulatedNetwork
-from filmgate.simulators.kit import Simulation, advance
+from filmgate.simulators.kit import Simulation, Stage, advance
 from filmgate.store import events, keys, videos
 from filmgate.store.attempts import WATCHED
 from filmgate.store.database import Database, Transaction
@@ -250,6 +250,11 @@ class World:
 
     def created(self) -> int:
         return len(self.simulation.books.tasks)
+
+    def not_failed(self) -> int:
+        """Tasks that the vendor has not ended as failures of its own."""
+        tasks, end = self.simulation.books.tasks.values(), self.clock.now() + FAR_SECONDS
+        return sum(task.stage(end) is not Stage.FAILED for task in tasks)
 
     async def money(self, video_id: str) -> str:
         """held, spent or free."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from filmgate.catalogue.loader import Catalogue
@@ -18,6 +18,8 @@ from filmgate.store.records import Attempt
 REHEARSAL_ACCOUNT = "rehearsal"
 # The provider of every server that speaks /v1/videos: its accounts may serve any model that they name.
 ANY_MODEL_PROVIDER = "openai"
+# The share of a model's usual time before which there is nothing to be seen.
+FIRST_POLL_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,10 @@ class Pace:
     first_poll_seconds: float
     poll_seconds: float
     deadline_seconds: float
+
+    def expecting(self, typical_seconds: float) -> Pace:
+        """The same for a model that is known to take so long: first asked when it can be finished at the earliest."""
+        return replace(self, typical_seconds=typical_seconds, first_poll_seconds=typical_seconds * FIRST_POLL_SHARE)
 
 
 # For a video whose model has left the catalogue since it was accepted.
@@ -87,8 +93,9 @@ def pace_of(account: Account, catalogue: Catalogue, model: str) -> Pace:
         entry = catalogue.get(model)
     except NotFound:
         return UNKNOWN_PACE
-    typical_seconds = account.expected_seconds or entry.typical_seconds or UNKNOWN_PACE.typical_seconds
-    return Pace(typical_seconds, entry.poll.first_seconds, entry.poll.every_seconds, entry.deadline_seconds)
+    typical_seconds = entry.typical_seconds or UNKNOWN_PACE.typical_seconds
+    pace = Pace(typical_seconds, entry.poll.first_seconds, entry.poll.every_seconds, entry.deadline_seconds)
+    return pace.expecting(account.expected_seconds) if account.expected_seconds else pace
 
 
 def record_seconds(catalogue: Catalogue, model: str) -> float:

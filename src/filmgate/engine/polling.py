@@ -6,7 +6,7 @@ import asyncio
 import random
 import statistics
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from filmgate.core.clock import Clock
 from filmgate.core.provider import Answer, PollsMany, ProviderTask
@@ -16,8 +16,6 @@ from filmgate.store.database import Database
 
 _LEAST_SAMPLES, _MOST_SAMPLES = 3, 50
 _LEARNED_FOR_SECONDS = 300.0
-# Nothing is to be seen before; a poll earlier than this has never found a finished task of the model.
-_FIRST_POLL_SHARE = 0.6
 _LEAST_PAUSE_SECONDS = 1.0
 _MOST_SHARE_OF_AGE = 0.05
 _GATHER_SECONDS = 0.2
@@ -48,9 +46,7 @@ class PaceBook:
         if account.pace is not None:
             return pace
         median = await self._median_seconds(account.provider, upstream_model)
-        if median is None:
-            return pace
-        return replace(pace, typical_seconds=median, first_poll_seconds=median * _FIRST_POLL_SHARE)
+        return pace if median is None else pace.expecting(median)
 
     async def _median_seconds(self, provider: str, upstream_model: str) -> float | None:
         looked_at, median = self._learned.get((provider, upstream_model), (float("-inf"), None))

@@ -53,6 +53,7 @@ PATIENCE_SECONDS, RATE_LIMIT_PATIENCE_SECONDS = 900.0, 3600.0
 # How long outputs wait for an account that only its owner can mend, and for one that is no longer configured.
 OPERATOR_PATIENCE_SECONDS = 3600.0
 _MOST_REFUSED_PAUSE_SECONDS = 60.0
+_LEAST_POLL_ERROR_PAUSE_SECONDS, _MOST_POLL_ERROR_PAUSE_SECONDS = 2.0, 60.0
 
 
 class Worker:
@@ -284,8 +285,10 @@ class Worker:
 
     async def _poll_failed(self, standing: Standing, account: Account, error: UpstreamError, pace: Pace) -> float:
         """It says nothing of the task. That a key is no longer taken is a matter for the account's circuit."""
-        often = 4.0 if standing.attempt.error_message else 1.0
-        pause = error.retry_after_seconds or min(pace.poll_seconds * often, 60.0)
+        elapsed = self._clock.now() - (standing.attempt.accepted_at or standing.attempt.started_at)
+        regular = max(pause_until_next(pace, elapsed), _LEAST_POLL_ERROR_PAUSE_SECONDS)
+        repeated = 3.0 if standing.attempt.error_message else 1.0
+        pause = error.retry_after_seconds or min(regular * repeated, _MOST_POLL_ERROR_PAUSE_SECONDS)
         result = await self._moves.poll_again(standing, pause, note=error.message)
         if error.error_class is ErrorClass.OPERATOR:
             await self._circuits.failed(account.name, error)

@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from filmgate.core.clock import Clock
 from filmgate.core.provider import Provider
 
-
 _HTTP_URL = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
 
@@ -30,7 +29,7 @@ class Credentials(BaseModel):
     def _reachable_base_url(self) -> Self:
         base_url: str | None = getattr(self, "base_url", None)
         if base_url is not None and not _HTTP_URL.fullmatch(base_url):
-            raise ValueError('base_url must be an address such as "https://api.example.com"')
+            raise ValueError("base_url must be an http(s) address such as https://api.example.com")
         return self
 
 

@@ -205,7 +205,7 @@ class WanProvider:
         for task_id in candidates:
             answer = await self._ask(_task_path(task_id), "output", "task_status")
             if text_at(answer, "output", "orig_prompt") is None:
-                return Unsure("a task that may be this one does not tell its prompt", final=True)
+                return Unsure("a task that may be this one does not tell its prompt")
             if _made_from(answer, request):
                 ours.append(task_id)
         if not ours:

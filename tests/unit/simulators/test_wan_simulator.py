@@ -235,7 +235,7 @@ async def test_bad_parameters(request_body: Any, code: str) -> None:
     assert not world.simulation.books.tasks
 
 
-@pytest.mark.parametrize("model", ["wan9", "wanx-txt2video-pro", "wan2.1-t2v-turbo"])
+@pytest.mark.parametrize("model", ["wan9", "wanx-txt2video-pro", "wan2.1-t2v-huge"])
 async def test_models_that_do_not_exist(model: str) -> None:
     answer = await submit(wan(), body(model))
     assert (answer.status_code, answer.json()["code"]) == (404, "ModelNotFound")

@@ -84,3 +84,30 @@ def test_a_variable_that_is_no_json_is_told_as_such(monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(ConfigError, match="allowed_hosts"):
         load_settings()
+
+
+def test_another_settings_file_can_be_named(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (empty_folder / "filmgate.toml").write_text("port = 1001\n")
+    (empty_folder / "other.toml").write_text(
+        'port = 1002\naliases = { "sora-2" = "kling-3.0" }\n[[accounts]]\nname = "a"\nprovider = "kling"\n'
+    )
+    monkeypatch.delenv("FILMGATE_CONFIG", raising=False)
+    assert load_settings().port == 1001
+    named = load_settings(empty_folder / "other.toml")
+    assert (named.port, named.aliases, named.accounts[0]["name"]) == (1002, {"sora-2": "kling-3.0"}, "a")
+    monkeypatch.setenv("FILMGATE_CONFIG", str(empty_folder / "other.toml"))
+    assert load_settings().port == 1002
+
+
+def test_a_settings_file_that_is_not_there_is_told(empty_folder: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(empty_folder / "nothing.toml")
+    assert "nothing.toml" in caught.value.message
+
+
+def test_what_stands_in_an_account_is_never_told(empty_folder: Path) -> None:
+    (empty_folder / "filmgate.toml").write_text('accounts = ["sk-secret"]\n')
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+    assert "accounts" in caught.value.message
+    assert "sk-secret" not in caught.value.message

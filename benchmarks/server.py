@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import re
 import subprocess
 import sys
@@ -35,7 +37,7 @@ class Bench:
 
 
 @contextlib.contextmanager
-def bench_server(*arguments: str) -> Generator[Bench]:
+def bench_server(*arguments: str, **environment: str) -> Generator[Bench]:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         started = time.perf_counter()
@@ -43,6 +45,7 @@ def bench_server(*arguments: str) -> Generator[Bench]:
             [sys.executable, "-m", "filmgate", "serve", "--port", "0", "--data", str(data), *arguments],
             stdout=subprocess.PIPE,
             text=True,
+            env=os.environ | environment,
         )
         assert process.stdout is not None
         key = port = ""
@@ -60,6 +63,12 @@ def bench_server(*arguments: str) -> Generator[Bench]:
         finally:
             process.terminate()
             process.wait(timeout=60)
+
+
+def live_key(bench: Bench) -> str:
+    command = [sys.executable, "-m", "filmgate", "keys", "create", "--live", "--json", "--data", str(bench.data)]
+    made = subprocess.run(command, capture_output=True, check=True)
+    return json.loads(made.stdout)["key"]
 
 
 def _first_answer(port: int, started: float) -> float:

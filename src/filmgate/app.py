@@ -225,9 +225,9 @@ def _as_config_error() -> Generator[None]:
 
 
 async def _close_providers(roster: Roster) -> None:
-    for account in roster.all():
-        if isinstance(account.adapter, Closeable):
-            await account.adapter.close()
+    for adapter in roster.adapters():
+        if isinstance(adapter, Closeable):
+            await adapter.close()
 
 
 @asynccontextmanager

@@ -86,6 +86,15 @@ async def test_a_late_failure_moves_the_money_as_it_says(
     assert await engine.money(video_id) == money
 
 
+async def test_a_late_clip_that_could_never_be_stored_was_paid_for(engine: Harness) -> None:
+    video_id = await timed_out(engine)
+    engine.web.answers = {LINK: 403}
+    now_answers(engine, Succeeded(url=LINK))
+    await sweep_until_settled(engine, video_id, record_seconds=4000)
+    assert (await engine.detail(video_id)).video.status is Status.FAILED
+    assert await engine.money(video_id) == SPENT
+
+
 async def test_watching_ends_with_the_providers_own_record_and_grows_rarer(engine: Harness) -> None:
     video_id = await timed_out(engine)
     looks = await sweep_until_settled(engine, video_id, record_seconds=86_400.0)

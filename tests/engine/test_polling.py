@@ -47,6 +47,19 @@ class BatchProvider(FakeProvider):
         return {task.id: Pending(int(task.id)) for task in tasks if task.id not in self.left_out}
 
 
+async def test_tasks_that_share_calls_are_asked_for_more_often(engine: Harness) -> None:
+    adapter = BatchProvider()
+    account, poller = Account("acme", "acme", adapter, max_concurrent=99), Poller(engine.clock)
+    assert poller.sharing(account, ProviderTask("1")) == 1
+    await asyncio.gather(*(poller.poll(account, ProviderTask(id_)) for id_ in ("1", "2", "3")))
+    assert poller.sharing(account, ProviderTask("1")) == 3
+    assert poller.sharing(account, ProviderTask("loner")) == 1
+    pace = Pace(typical_seconds=90.0, first_poll_seconds=54.0, poll_seconds=12.0, deadline_seconds=3600.0)
+    assert 10.8 <= pause_until_next(pace, 0.0) <= 13.2
+    assert 2.7 <= pause_until_next(pace, 0.0, sharing=50) <= 3.3
+    assert 0.9 <= pause_until_next(pace, 90.0, sharing=50) <= 1.1
+
+
 async def poll_all(engine: Harness, adapter: BatchProvider, *ids: str) -> list[Answer | BaseException]:
     account = Account("acme", "acme", adapter, max_concurrent=99)
     poller = Poller(engine.clock)

@@ -32,7 +32,9 @@ def text_at(value: Any, *path: str | int) -> str | None:
         return None
     if isinstance(found, int):
         return _digits(found)
-    return None if not math.isfinite(found) else f"{found:g}" if not found.is_integer() else _digits(int(found))
+    if not math.isfinite(found):
+        return None
+    return _digits(int(found)) if found.is_integer() else repr(found)
 
 
 def int_at(value: Any, *path: str | int) -> int | None:

@@ -80,7 +80,10 @@ class Provider(Protocol):
         ...
 
     async def cancel(self, task: ProviderTask) -> bool:
-        """Stop `task` where the upstream can; False where it cannot. Safe to repeat. Raises UpstreamBusy."""
+        """Stop `task`. True only where it is stopped and costs nothing; safe to repeat. Raises UpstreamBusy.
+
+        After False the engine watches what becomes of it, since it may still end and be charged.
+        """
         ...
 
 

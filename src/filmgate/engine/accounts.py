@@ -129,6 +129,10 @@ class Roster:
     def all(self) -> tuple[Account, ...]:
         return tuple(self._accounts.values())
 
+    def adapters(self) -> list[Provider]:
+        """Every provider that was opened, also those that were opened once more."""
+        return [account.adapter for account in (*self._accounts.values(), *self._revived.values())]
+
     async def of_attempt(self, attempt: Attempt) -> Account | None:
         """The account as it was when `attempt` was made: same credentials, same base URL. None: nobody knows it."""
         current = self._accounts.get(attempt.account)

@@ -85,7 +85,9 @@ class LateWatch:
         record_ends_at = (attempt.accepted_at or attempt.started_at) + self._record_seconds(standing.video.model)
         if account is None or now > record_ends_at:
             message = "the provider's record of the task has ended, and with it the way to learn what became of it"
-            await self._end(standing, attempt, "unknown", Charged.UNKNOWN, message)
+            # A late success whose file could never be stored is known to have been made.
+            charged = Charged.YES if attempt.charged == Charged.YES else Charged.UNKNOWN
+            await self._end(standing, attempt, "unknown", charged, message)
             return
         if attempt.result is not None:
             await self._deliver(standing, attempt)

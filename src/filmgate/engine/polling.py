@@ -18,18 +18,22 @@ _LEAST_SAMPLES, _MOST_SAMPLES = 3, 50
 _LEARNED_FOR_SECONDS = 300.0
 _LEAST_PAUSE_SECONDS = 1.0
 _MOST_SHARE_OF_AGE = 0.05
+_MOST_SHARING, _LEAST_SHARED_PAUSE_SECONDS = 4, 1.5
 _GATHER_SECONDS = 0.2
 
 
-def pause_until_next(pace: Pace, elapsed_seconds: float) -> float:
+def pause_until_next(pace: Pace, elapsed_seconds: float, *, sharing: int = 1) -> float:
     """Half of the distance to the expected end, within a second and the model's own interval; jittered by a tenth.
 
     So polls come closer together towards the expected end and drift apart after it: a few polls for each video, and a
-    short time from finished to seen. One that takes very long is asked for every twentieth part of its age.
+    short time from finished to seen. One that takes very long is asked for every twentieth part of its age. Tasks that
+    are `sharing` one call each cost the upstream a part of it, and are asked for that much more often, up to four times.
     """
     distance = abs(pace.typical_seconds - elapsed_seconds) / 2
     most = max(pace.poll_seconds, elapsed_seconds * _MOST_SHARE_OF_AGE)
-    return min(max(distance, _LEAST_PAUSE_SECONDS), most) * random.uniform(0.9, 1.1)
+    pause = min(max(distance, _LEAST_PAUSE_SECONDS), most)
+    shared = max(pause / min(max(sharing, 1), _MOST_SHARING), min(pause, _LEAST_SHARED_PAUSE_SECONDS))
+    return shared * random.uniform(0.9, 1.1)
 
 
 class PaceBook:
@@ -74,6 +78,13 @@ class Poller:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._gathering: dict[tuple[int, str], _Batch] = {}
+        self._sharing: dict[tuple[int, str], int] = {}  # how many tasks were in the latest call
+
+    def sharing(self, account: Account, task: ProviderTask) -> int:
+        """How many tasks share the call that asks for `task`."""
+        adapter = account.adapter
+        key = adapter.batch_key(task) if isinstance(adapter, PollsMany) else None
+        return self._sharing.get((id(adapter), key), 1) if key is not None else 1
 
     async def poll(self, account: Account, task: ProviderTask) -> Answer:
         """As `Provider.poll`. Raises UpstreamBusy."""
@@ -98,6 +109,7 @@ class Poller:
         await self._clock.sleep(_GATHER_SECONDS)
         if self._gathering.get(place) is batch:
             del self._gathering[place]
+        self._sharing[place] = len(batch.tasks)
         try:
             told = await adapter.poll_many(list(batch.tasks.values()))
         except BaseException as error:  # noqa: BLE001 - handed to those who wait for it

@@ -275,7 +275,7 @@ class Worker:
             return await self._poll_failed(standing, account, error, pace)
         match answer:
             case Pending():
-                return await self._pending(standing, answer, pace)
+                return await self._pending(standing, account, answer, pace)
             case Succeeded():
                 return await self._succeeded(standing, answer)
             case Failed():
@@ -294,14 +294,15 @@ class Worker:
             await self._circuits.failed(account.name, error)
         return result
 
-    async def _pending(self, standing: Standing, answer: Pending, pace: Pace) -> float:
+    async def _pending(self, standing: Standing, account: Account, answer: Pending, pace: Pace) -> float:
         attempt = standing.attempt
         elapsed = self._clock.now() - (attempt.accepted_at or attempt.started_at)
         percent = answer.progress_percent
         if percent is None:
             percent = progress.estimate(elapsed, pace.typical_seconds)
         # The last poll falls on the deadline, however far apart they have become.
-        pause = min(pause_until_next(pace, elapsed), max(pace.deadline_seconds - elapsed, 1.0))
+        pause = pause_until_next(pace, elapsed, sharing=self._poller.sharing(account, standing.task))
+        pause = min(pause, max(pace.deadline_seconds - elapsed, 1.0))
         return await self._moves.poll_again(standing, pause, note=answer.warning, percent=min(percent, 99))
 
     async def _succeeded(self, standing: Standing, answer: Succeeded) -> float:

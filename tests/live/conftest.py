@@ -13,6 +13,8 @@ from live.asked import COMMAND, NO_ACCOUNT, NOT_ASKED, Asked, AskedWrongly, aske
 from live.run import LiveRun
 from live.spending import SpendingCap
 
+_RUN = pytest.StashKey[LiveRun]()
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test once for each account; a single one, skipped with the reason, where there is none to run with."""
@@ -33,13 +35,19 @@ def _accounts() -> list[object]:
 @pytest.fixture(scope="session")
 def live_run(request: pytest.FixtureRequest) -> LiveRun:
     """What is asked, the owner's settings, and the one spending cap of the run."""
-    if workers(request.config) > 1:
+    if os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1") != "1":
         pytest.fail(f"live tests count their money in one process and do not run in several: {COMMAND}", pytrace=False)
+    # A long traceback shows the arguments of functions, and so the keys of accounts.
+    request.config.option.tbstyle, request.config.option.showlocals = "short", False
+    request.config.option.fulltrace = False
     wanted = asked(os.environ) or Asked()
-    return LiveRun(wanted, load_settings(), SpendingCap(wanted.budget_usd_micros, unpriced=wanted.unpriced))
+    run = LiveRun(wanted, load_settings(), SpendingCap(wanted.budget_usd_micros, unpriced=wanted.unpriced))
+    request.config.stash[_RUN] = run
+    return run
 
 
-def workers(config: pytest.Config) -> int:
-    """In how many processes pytest-xdist runs this."""
-    worker_input: dict[str, int] = getattr(config, "workerinput", {})
-    return worker_input.get("workercount", 1)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What the run cost by its quotes, and where its recordings are."""
+    run = config.stash.get(_RUN, None)
+    if run is not None:
+        terminalreporter.write_line(f"live tests: {run.summary()}")

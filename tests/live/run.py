@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,13 +60,18 @@ class LiveRun:
     """What is asked, the owner's settings, and the one spending cap. `recorder` makes who listens to an account."""
 
     asked: Asked
-    settings: Settings
+    settings: Settings = field(repr=False)  # keys of accounts are in it
     cap: SpendingCap
     recorder: Callable[[], Recorder] = Recorder
 
     @property
     def catalogue(self) -> Catalogue:
         return load_catalogue(self.settings.catalogue_tables(), aliases=self.settings.aliases)
+
+    def summary(self) -> str:
+        """For the end of a run."""
+        kept = f"; recordings are in {self.asked.record_dir}" if self.asked.record_dir else ""
+        return f"{self.cap}{kept}"
 
     @asynccontextmanager
     async def session(self, account: AccountSettings, check: str, *, can_cost: bool = True) -> AsyncGenerator[Session]:

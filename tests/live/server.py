@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -42,7 +42,7 @@ class LiveServer:
     services: Services
     account: Account
     client: httpx.AsyncClient
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = field(repr=False)
 
     async def live_key(self, *, budget_usd_micros: int | None) -> str:
         def make(tx: Transaction) -> str:

@@ -24,6 +24,10 @@ class SpendingCap:
     def booked_usd_micros(self) -> int:
         return self._booked
 
+    def __str__(self) -> str:
+        limit = "no budget" if self._limit is None else _usd(self._limit)
+        return f"{_usd(self._booked)} of {limit} are booked"
+
     def why_not(self, price: Quote) -> str | None:
         """The sentence for a clip that may not be made; None where it may."""
         if price.kind is PriceKind.FREE:
@@ -34,10 +38,7 @@ class SpendingCap:
             return None if self._unpriced else f"the clip is {_told(price)}; {UNPRICED}=1 lets it be made all the same"
         left = self._limit - self._booked
         if price.usd_micros > left:
-            return (
-                f"the clip is {_told(price)}, which is more than is left: "
-                f"{_usd(self._booked)} of {_usd(self._limit)} are booked"
-            )
+            return f"the clip is {_told(price)}, which is more than is left: {self}"
         return None
 
     def book(self, price: Quote) -> None:

@@ -36,11 +36,16 @@ FilePart = tuple[str, tuple[str | None, bytes, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole HTTP answer, with the account's secrets blotted out."""
+    """A whole HTTP answer, with the account's secrets blotted out of its body."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)  # lower-case names
     content: bytes = field(repr=False)
+
+    @property
+    def is_success(self) -> bool:
+        """Any 2xx, for vendors that do not say which."""
+        return 200 <= self.status < 300
 
     def json(self) -> Any:
         """The parsed body; None where it is no JSON."""

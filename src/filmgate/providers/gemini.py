@@ -13,7 +13,6 @@ import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any, cast
-from urllib.parse import quote
 
 import httpx
 from pydantic import SecretStr
@@ -24,11 +23,12 @@ from filmgate.core.provider import Answer, Failed, Pending, ProviderTask, Succee
 from filmgate.core.request import Mode, VideoRequest
 from filmgate.core.video import FailureCode
 from filmgate.net.upstream import Upstream
-from filmgate.providers.google_errors import explained, is_blocked, read_error
+from filmgate.providers.google_errors import explained, explained_of_task, is_blocked, read_error
 from filmgate.providers.images import SentImage, SentImages, load_images
-from filmgate.providers.inline_result import MOST_REPLY_BYTES, save_inline
+from filmgate.providers.inline_result import MOST_INLINE_REPLY_BYTES, save_inline
 from filmgate.providers.kind import Credentials, ProviderKind, Tools
-from filmgate.providers.verdicts import accepted, query_error, submit_error
+from filmgate.providers.outgoing import in_path
+from filmgate.providers.verdicts import accepted, query_error, readable, submit_error
 
 _PATH = "/v1beta/interactions"
 _ADVICE = {
@@ -65,9 +65,9 @@ class GeminiProvider:
 
     def __init__(self, credentials: GeminiCredentials, tools: Tools) -> None:
         self._tools = tools
-        key = credentials.api_key.get_secret_value()
-        self._headers = {"x-goog-api-key": key}
-        self._upstream = Upstream(credentials.base_url, secrets=[key], transport=tools.transport)
+        api_key = credentials.api_key.get_secret_value()
+        self._headers = {"x-goog-api-key": api_key}
+        self._upstream = Upstream(credentials.base_url, secrets=[api_key], transport=tools.transport)
 
     @property
     def base_url(self) -> str:
@@ -88,11 +88,13 @@ class GeminiProvider:
 
     async def poll(self, task: ProviderTask) -> Answer:
         """GET the interaction; when it is completed, also ask once whether its file can be downloaded yet."""
-        reply = await self._upstream.ask("GET", _path_of(task), headers=self._headers, max_bytes=MOST_REPLY_BYTES)
+        reply = await self._upstream.ask(
+            "GET", _path_of(task), headers=self._headers, max_bytes=MOST_INLINE_REPLY_BYTES
+        )
         answer = await asyncio.to_thread(reply.json)
         status = text_at(answer, "status")
         if reply.status != 200 or status is None:
-            raise query_error(reply, **explained(reply, answer, _ADVICE))
+            raise query_error(reply, **explained_of_task(reply, answer, _ADVICE))
         if status in _RUNNING:
             return Pending()
         if status == "completed":
@@ -114,7 +116,7 @@ class GeminiProvider:
 
     async def download_headers(self, url: str) -> Mapping[str, str]:
         """The key, for the API's own host only."""
-        return dict(self._headers) if self._upstream.is_own(url) else {}
+        return self._headers if self._upstream.is_own(url) else {}
 
     async def _completed(self, answer: Any, task: ProviderTask) -> Answer:
         output = [item for step in list_at(answer, "steps") for item in _output_of(step)]
@@ -153,6 +155,7 @@ KIND = ProviderKind(
     open=GeminiProvider,
     environment={"GEMINI_API_KEY": "api_key", "GOOGLE_API_KEY": "api_key", "GEMINI_BASE_URL": "base_url"},
     required=(("GEMINI_API_KEY",), ("GOOGLE_API_KEY",)),
+    max_concurrent=5,  # our own bound: Google publishes none for interactions
 )
 
 
@@ -161,12 +164,12 @@ KIND = ProviderKind(
 
 def interaction_body(request: VideoRequest, images: SentImages) -> dict[str, Any]:
     """`duration` is text with an "s". Without `background` the POST would wait for the whole generation."""
-    sent = [image for image in (images.first_frame, images.last_frame, *images.references) if image]
+    sent = [_image(image) for _, image in images.by_role()]
     prompt = request.prompt or ""
     text = prompt if _MARK.search(prompt) else _marks(images) + prompt
     return {
         "model": request.upstream_model,
-        "input": [*(_image(image) for image in sent), {"type": "text", "text": text}] if sent else prompt,
+        "input": [*sent, {"type": "text", "text": text}] if sent else prompt,
         "background": True,
         "response_format": {
             "type": "video",
@@ -194,7 +197,7 @@ def _image(image: SentImage) -> dict[str, str]:
 
 
 def _path_of(task: ProviderTask) -> str:
-    return f"{_PATH}/{quote(task.id, safe='')}"
+    return f"{_PATH}/{in_path(task.id)}"
 
 
 # ── their answer → our verdict ──────────────────────────────────────────────────────────────────────────────────────
@@ -221,16 +224,22 @@ def _without_clip(answer: Any, said: str) -> Failed:
     used = list_at(answer, "usage", "output_tokens_by_modality")
     if any(text_at(each, "modality") == "video" and (int_at(each, "tokens") or 0) > 0 for each in used):
         message = "Gemini reports a clip without saying where it is"
-        return Failed(FailureCode.PROVIDER_FAILED, message, charged=Charged.YES, upstream_code="completed")
-    message = (
-        f"Gemini answered without a clip, as it does when its safety rules forbid one: {said or 'it gave no reason'}"
+        return Failed(
+            FailureCode.PROVIDER_FAILED, message, charged=Charged.YES, upstream_code="completed", doubtful=True
+        )
+    reason = readable(said) or "it gave no reason"
+    return Failed(
+        FailureCode.CONTENT_POLICY_VIOLATION,
+        f"Gemini answered without a clip, as it does when its safety rules forbid one: {reason}",
+        ErrorClass.MODERATION,
+        upstream_code="completed",
+        doubtful=not said,
     )
-    return Failed(FailureCode.CONTENT_POLICY_VIOLATION, message, ErrorClass.MODERATION, upstream_code="completed")
 
 
 def _failure(status: str, answer: Any) -> Failed:
     error = read_error(answer)
-    message = (error.message if error else None) or _ENDED_BADLY[status]
+    message = readable((error.message if error else None) or _ENDED_BADLY[status])
     code = (error.status or error.code if error else None) or status
     is_moderated = error is not None and error.error_class is ErrorClass.MODERATION
     if is_moderated or is_blocked(text_at(answer, "finish_reason")):

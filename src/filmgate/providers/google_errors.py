@@ -87,6 +87,13 @@ def explained(reply: Reply, answer: Any, advice: Mapping[str, str]) -> dict[str,
     return {"message": message, "upstream_code": error.status or error.code, "error_class": error_class}
 
 
+def explained_of_task(reply: Reply, answer: Any, advice: Mapping[str, str]) -> dict[str, Any]:
+    """`explained` of a poll: a task that is not found says nothing of the model, nor of the account that made it."""
+    if reply.status == 404:
+        return explained(reply, answer, {}) | {"error_class": ErrorClass.TRANSIENT}
+    return explained(reply, answer, advice)
+
+
 def is_blocked(*texts: str | None) -> bool:
     """Whether any of these words of Google's says that its content filter was at work."""
     return any(text and (_BLOCKED_WORD.fullmatch(text) or _BLOCKED_PHRASE.search(text)) for text in texts)

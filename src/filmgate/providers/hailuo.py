@@ -13,12 +13,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from typing import Any, Literal
-from urllib.parse import quote
 
 from pydantic import SecretStr
 
 from filmgate.core.errors import Charged, ErrorClass
-from filmgate.core.lenient import at, int_at, list_at, number_at, text_at
+from filmgate.core.lenient import at, int_at, list_at, text_at
 from filmgate.core.provider import Absent, Answer, CallbackHeard, Found, ProviderTask, Unsure
 from filmgate.core.request import VideoRequest
 from filmgate.net.upstream import Reply, Upstream
@@ -26,9 +25,10 @@ from filmgate.providers import hailuo_v1, hailuo_v2
 from filmgate.providers.hailuo_codes import query_failed, submit_failed, was_answered
 from filmgate.providers.images import load_images
 from filmgate.providers.kind import Credentials, ProviderKind, Tools
-from filmgate.providers.verdicts import accepted
+from filmgate.providers.outgoing import in_path
+from filmgate.providers.verdicts import accepted, seconds_since_submit
 
-_HOSTS = {"intl": "https://api.minimax.io", "cn": "https://api.minimaxi.com"}
+_BASE_URLS = {"intl": "https://api.minimax.io", "cn": "https://api.minimaxi.com"}
 _PAGE_SIZE = 20  # the vendor's example; it names no maximum
 _MOST_PAGES = 25
 
@@ -51,9 +51,8 @@ class HailuoProvider:
         self._tools = tools
         api_key = credentials.api_key.get_secret_value()
         self._headers = {"authorization": f"Bearer {api_key}"}
-        self._upstream = Upstream(
-            credentials.base_url or _HOSTS[credentials.region], secrets=[api_key], transport=tools.transport
-        )
+        base_url = credentials.base_url or _BASE_URLS[credentials.region]
+        self._upstream = Upstream(base_url, secrets=[api_key], transport=tools.transport)
 
     @property
     def base_url(self) -> str:
@@ -80,9 +79,8 @@ class HailuoProvider:
     async def poll(self, task: ProviderTask) -> Answer:
         """One task. A finished one gets a new link each time; a link of v1 lives for an hour."""
         if task.data.get("api") == "v2":
-            submitted_at = number_at(task.data, "submitted_at")
-            age_seconds = None if submitted_at is None else self._tools.clock.now() - submitted_at
-            return hailuo_v2.verdict(await self._get(_task_path(hailuo_v2.QUERY_PATH, task)), age_seconds)
+            reply = await self._get(_path_of(task, hailuo_v2.QUERY_PATH))
+            return hailuo_v2.verdict(reply, seconds_since_submit(task, self._tools.clock))
         in_package = self._credentials.billing == "video_package"
         reply = await self._get("/v1/query/video_generation", {"task_id": task.id})
         verdict = hailuo_v1.verdict(reply, Charged.NO if in_package else Charged.UNKNOWN)
@@ -94,13 +92,13 @@ class HailuoProvider:
         """Only a task of v2 that has not begun. The same call would delete the record of one that has finished."""
         if task.data.get("api") != "v2":
             return False
-        reply = await self._get(_task_path(hailuo_v2.QUERY_PATH, task))
+        reply = await self._get(_path_of(task, hailuo_v2.QUERY_PATH))
         if not was_answered(reply):
             raise query_failed(reply)
         status = text_at(reply.json(), "task", "status")
         if status != "queued":
             return status == "cancelled"
-        path = _task_path("/v2/video_generation", task)
+        path = _path_of(task, "/v2/video_generation")
         reply = await self._upstream.ask("DELETE", path, headers=self._headers)
         if was_answered(reply):
             return text_at(reply.json(), "action") in ("cancelled", "cancel")
@@ -163,5 +161,5 @@ KIND = ProviderKind(
 )
 
 
-def _task_path(prefix: str, task: ProviderTask) -> str:
-    return f"{prefix}/{quote(task.id, safe='')}"
+def _path_of(task: ProviderTask, prefix: str) -> str:
+    return f"{prefix}/{in_path(task.id)}"

@@ -18,7 +18,7 @@ from filmgate.core.lenient import int_at, text_at
 from filmgate.core.provider import Failed
 from filmgate.core.video import FailureCode
 from filmgate.net.upstream import Reply
-from filmgate.providers.verdicts import query_error, submit_error
+from filmgate.providers.verdicts import query_error, readable, submit_error
 
 OK = 0
 BAD_PARAMETERS = 2013
@@ -119,7 +119,7 @@ def task_failed(code: int | None, text: str | None, charged: Charged, *, status:
     }.get(error_class, (FailureCode.PROVIDER_FAILED, "MiniMax could not make this clip"))
     return Failed(
         failure_code,
-        f"{what}: {_with_advice(text, code) or 'it gave no reason'}",
+        readable(f"{what}: {_with_advice(text, code) or 'it gave no reason'}"),
         error_class,
         retryable=charged is Charged.NO and meaning is not None and error_class is ErrorClass.TRANSIENT,
         charged=charged,

@@ -25,6 +25,7 @@ from filmgate.providers.hailuo_codes import (
     was_answered,
 )
 from filmgate.providers.images import SentImages
+from filmgate.providers.verdicts import readable, without_file
 
 _PROMPT_MAX_CHARACTERS = 2000
 
@@ -84,7 +85,7 @@ def verdict(reply: Reply, charged_when_failed: Charged) -> Pending | Failed | Ma
         return Pending()
     if status == "success":
         file_id = text_at(answer, "file_id")
-        return MadeFile(file_id) if file_id else _without_file("MiniMax reports success without a file", told)
+        return MadeFile(file_id) if file_id else without_file("MiniMax", told)
     return Pending(warning=f"MiniMax reports the unknown status {told!r}")
 
 
@@ -92,13 +93,13 @@ def link(reply: Reply) -> Succeeded | Failed:
     """What the answer of the file call says. Raises UpstreamBusy unless it says that there is no such file."""
     answer = reply.json()
     if error_code(answer) == BAD_PARAMETERS:  # the id, which MiniMax gave, is the only parameter
-        return _without_file(f"MiniMax has no file of this clip: {error_text(answer)}", str(BAD_PARAMETERS))
+        return _no_such_file(f"MiniMax has no file of this clip: {error_text(answer)}", str(BAD_PARAMETERS))
     if not was_answered(reply) or at(answer, "file") is None:
         raise query_failed(reply)
     url = text_at(answer, "file", "download_url") or text_at(answer, "file", "backup_download_url")
-    return Succeeded(url=url) if url else _without_file("MiniMax's file has no link", "Success")
+    return Succeeded(url=url) if url else _no_such_file("MiniMax's file has no link", "Success")
 
 
-def _without_file(message: str, upstream_code: str) -> Failed:
+def _no_such_file(message: str, upstream_code: str) -> Failed:
     """Made and not to be had: it may well have been charged."""
-    return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code=upstream_code, doubtful=True)
+    return Failed(FailureCode.PROVIDER_FAILED, readable(message), upstream_code=upstream_code, doubtful=True)

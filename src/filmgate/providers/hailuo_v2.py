@@ -14,7 +14,8 @@ from filmgate.core.request import VideoRequest
 from filmgate.core.video import FailureCode
 from filmgate.net.upstream import Reply
 from filmgate.providers.hailuo_codes import code_in_brackets, error_text, query_failed, task_failed, was_answered
-from filmgate.providers.images import SentImage, SentImages
+from filmgate.providers.images import SentImages
+from filmgate.providers.verdicts import readable, without_file
 
 QUERY_PATH = "/v2/query/video_generation"
 RETENTION_SECONDS = 7 * 24 * 3600
@@ -42,24 +43,18 @@ def body(request: VideoRequest, images: SentImages) -> dict[str, Any]:
 
 
 def _content(request: VideoRequest, images: SentImages) -> list[dict[str, Any]]:
-    content: list[dict[str, Any]] = [{"type": "text", "text": request.prompt or ""}]
-    if images.first_frame:
-        content.append(_image(images.first_frame, "first_frame"))
-    if images.last_frame:
-        content.append(_image(images.last_frame, "last_frame"))
-    content += [_image(image, "reference_image") for image in images.references]
-    size_bytes = sum(len(item["image_url"]["url"]) for item in content[1:])
+    size_bytes = sum(len(image.link_or_data_uri) for _, image in images.by_role())
     if size_bytes > _MOST_BODY_BYTES:
         message = (
             f"images: together they are {size_bytes} bytes as MiniMax is sent them, and it takes up to "
             f"{_MOST_BODY_BYTES}; send smaller images, or links to them"
         )
         raise UpstreamRefused(message)
-    return content
-
-
-def _image(image: SentImage, role: str) -> dict[str, Any]:
-    return {"type": "image_url", "image_url": {"url": image.link_or_data_uri}, "role": role}
+    text = {"type": "text", "text": request.prompt or ""}
+    return [text] + [
+        {"type": "image_url", "image_url": {"url": image.link_or_data_uri}, "role": role}
+        for role, image in images.by_role()
+    ]
 
 
 def verdict(reply: Reply, age_seconds: float | None) -> Answer:
@@ -72,7 +67,7 @@ def verdict(reply: Reply, age_seconds: float | None) -> Answer:
         if age_seconds is not None and age_seconds > RETENTION_SECONDS:
             message = "MiniMax keeps tasks for 7 days, and no longer knows this one"
             return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code=str(reply.status))
-        return Pending(warning=f"MiniMax does not know this task: {error_text(answer)}")
+        return Pending(warning=readable(f"MiniMax does not know this task: {error_text(answer)}"))
     if not was_answered(reply) or not isinstance(at(answer, "task"), dict):
         raise query_failed(reply)
     return _verdict(at(answer, "task"))
@@ -84,10 +79,8 @@ def _verdict(task: Any) -> Answer:
         case "queued" | "running":
             return Pending()
         case "succeeded":
-            if url := text_at(task, "content", "url"):
-                return Succeeded(url=url)
-            message = "MiniMax reports success without a file"
-            return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code=status, doubtful=True)
+            link = text_at(task, "content", "url")
+            return Succeeded(url=link) if link else without_file("MiniMax", status)
         case "failed":
             text = text_at(task, "error", "message")
             code = int_at(task, "error", "code") or code_in_brackets(text)

@@ -39,6 +39,15 @@ class SentImages:
     last_frame: SentImage | None = None
     references: tuple[SentImage, ...] = ()
 
+    def frames(self) -> list[tuple[str, SentImage]]:
+        """The frames that are given, each with its role, which most vendors call by the same word."""
+        named = (("first_frame", self.first_frame), ("last_frame", self.last_frame))
+        return [(role, image) for role, image in named if image]
+
+    def by_role(self) -> list[tuple[str, SentImage]]:
+        """All images, each with its role, in the order in which they are sent."""
+        return [*self.frames(), *(("reference_image", image) for image in self.references)]
+
 
 async def load_images(images: Images, read_input: Callable[[str], Awaitable[bytes]]) -> SentImages:
     """Read and encode the images of a request, off the event loop.

@@ -10,7 +10,7 @@ from pathlib import Path
 from filmgate.core.errors import UpstreamBusy
 
 # The longest clip at 4k, a third larger in base64, fits several times.
-MOST_REPLY_BYTES = 512 * 1024 * 1024
+MOST_INLINE_REPLY_BYTES = 512 * 1024 * 1024
 _CHARACTERS_AT_ONCE = 4 * 1024 * 1024  # a multiple of 4; other threads run between two pieces
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
 

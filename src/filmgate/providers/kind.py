@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self, runtime_checkable
 
 import httpx
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, model_validator
 
 from filmgate.core.clock import Clock
 from filmgate.core.provider import Provider
@@ -26,11 +26,41 @@ class Credentials(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @model_validator(mode="after")
-    def _reachable_base_url(self) -> Self:
-        base_url: str | None = getattr(self, "base_url", None)
-        if base_url is not None and not _HTTP_URL.fullmatch(base_url):
-            raise ValueError("base_url must be an http(s) address such as https://api.example.com")
+    def _can_be_sent(self) -> Self:
+        """Addresses that can be asked, and secrets that a header can hold."""
+        for name, value in self:
+            if isinstance(value, SecretStr) and not _is_plain(value.get_secret_value()):
+                raise ValueError(f"{name} must be plain ASCII characters without spaces, at least one")
+            if name.endswith("base_url") and isinstance(value, str) and not _is_address(value):
+                shown = value.rpartition("@")[2].partition("?")[0]  # what stands beside may be a password or a key
+                raise ValueError(
+                    f"{name} must be an http(s) address without user, query or fragment, "
+                    f"such as https://api.example.com; got {shown!r}"
+                )
         return self
+
+
+def matching(pattern: str | re.Pattern[str], words: str) -> AfterValidator:
+    """A check of a whole text, which says in words what is allowed."""
+
+    def check(text: str) -> str:
+        if re.fullmatch(pattern, text) is None:
+            raise ValueError(f"must be {words}; got {text!r}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _is_plain(secret: str) -> bool:
+    return bool(secret) and secret.isascii() and secret.isprintable() and " " not in secret
+
+
+def _is_address(url: str) -> bool:
+    try:
+        httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return _HTTP_URL.fullmatch(url) is not None
 
 
 @runtime_checkable

@@ -15,7 +15,6 @@ import hmac
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
-from urllib.parse import quote
 
 import jwt
 from pydantic import SecretStr, model_validator
@@ -38,9 +37,10 @@ from filmgate.providers.kling_requests import (
     refuse_beyond_older_limits,
     task_options,
 )
+from filmgate.providers.outgoing import in_path
 from filmgate.providers.verdicts import accepted, query_error, submit_error
 
-_HOSTS = {"singapore": "https://api-singapore.klingai.com", "beijing": "https://api-beijing.klingai.com"}
+_BASE_URLS = {"singapore": "https://api-singapore.klingai.com", "beijing": "https://api-beijing.klingai.com"}
 _JWT_LIFE_SECONDS = 1800
 _JWT_SKEW_SECONDS = 5
 _CALLBACK_TOLERANCE_SECONDS = 300
@@ -82,7 +82,7 @@ class KlingProvider:
         self._tools = tools
         secrets = (credentials.api_key, credentials.access_key, credentials.secret_key, credentials.webhook_secret)
         self._upstream = Upstream(
-            credentials.base_url or _HOSTS[credentials.region],
+            credentials.base_url or _BASE_URLS[credentials.region],
             secrets=[secret.get_secret_value() for secret in secrets if secret],
             transport=tools.transport,
         )
@@ -120,7 +120,7 @@ class KlingProvider:
         unknown = Pending(warning="Kling does not know this task, or not yet")
         if task.data.get("design") == PATH:
             return (await self.poll_many([task])).get(task.id, unknown)
-        path = f"/v1/videos/{task.data.get('kind', 'text2video')}/{quote(task.id, safe='')}"
+        path = f"/v1/videos/{task.data.get('kind', 'text2video')}/{in_path(task.id)}"
         answer = await self._ask(path, MODEL_NAME)
         return unknown if answer is None else verdict(at(answer, "data"))
 
@@ -149,7 +149,7 @@ class KlingProvider:
             answer = await self._ask("/tasks", design, {"external_task_ids": client_ref})
             told, absent = list_at(answer, "data"), at(answer, "data") == []
         else:
-            answer = await self._ask(f"/v1/videos/{kind}/{quote(client_ref, safe='')}", design)
+            answer = await self._ask(f"/v1/videos/{kind}/{in_path(client_ref)}", design)
             told, absent = [at(answer, "data")], answer is None
         if absent:
             return Absent()

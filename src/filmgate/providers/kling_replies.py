@@ -9,7 +9,7 @@ from filmgate.core.lenient import int_at, list_at, text_at
 from filmgate.core.provider import Answer, Failed, Pending, Succeeded
 from filmgate.core.video import FailureCode
 from filmgate.net.upstream import Reply
-from filmgate.providers.verdicts import without_queries
+from filmgate.providers.verdicts import readable, without_file
 
 # The vendor's codes. 1100 to 1102 and 1304 come with HTTP 429 and yet are not about speed.
 _OPERATOR_CODES = frozenset({1000, 1001, 1002, 1003, 1004, 1100, 1101, 1102, 1304})
@@ -32,6 +32,8 @@ _ADVICE = {
     1301: "against the content rules: change the prompt or the images",
     1304: "this machine's address is not on the account's allow-list",
 }
+# A failed task carries free text only. The vendor gives no list; "risk control" is the wording seen in the field.
+_MODERATION_WORDS = ("risk control", "sensitive", "content policy", "content security", "violat")
 
 
 def task_id_of(told: Any) -> str | None:
@@ -43,11 +45,7 @@ def verdict(told: Any) -> Answer:
     status = text_at(told, "status") or text_at(told, "task_status")
     if status in ("succeed", "succeeded"):
         link = _link(told)
-        if link is None:
-            return Failed(
-                FailureCode.PROVIDER_FAILED, "Kling reports success without a file", upstream_code=status, doubtful=True
-            )
-        return Succeeded(url=link)
+        return Succeeded(url=link) if link else without_file("Kling", status)
     if status == "failed":
         return _failure(text_at(told, "message") or text_at(told, "task_status_msg") or "it gave no reason")
     if status in ("submitted", "processing"):
@@ -62,13 +60,9 @@ def _link(told: Any) -> str | None:
     return text_at(told, "task_result", "videos", 0, "url")
 
 
-# A failed task carries free text only. The vendor gives no list; "risk control" is the wording seen in the field.
-_MODERATION_WORDS = ("risk control", "sensitive", "content policy", "content security", "violat")
-
-
 def _failure(reason: str) -> Failed:
     """The vendor's pages do not say whether failed tasks are returned to the pack, so what was charged is unknown."""
-    reason = without_queries(reason)
+    reason = readable(reason)
     if any(word in reason.casefold() for word in _MODERATION_WORDS):
         message = f"Kling's content check stopped this clip: {reason}"
         return Failed(FailureCode.CONTENT_POLICY_VIOLATION, message, ErrorClass.MODERATION, upstream_code="failed")
@@ -80,7 +74,7 @@ def explained(reply: Reply, answer: Any, *, for_submit: bool = False) -> dict[st
     code = int_at(answer, "code")
     if code is None or code == 0:
         return {}
-    message = without_queries(text_at(answer, "message") or f"HTTP {reply.status}")
+    message = text_at(answer, "message") or f"HTTP {reply.status}"
     advice = f" ({_ADVICE[code]})" if code in _ADVICE else ""
     error_class = _class_of(code)
     if for_submit and code == _MAINTENANCE:

@@ -9,6 +9,7 @@ from typing import Any
 from filmgate.core.errors import ErrorClass, UpstreamRefused
 from filmgate.core.request import Mode, VideoRequest
 from filmgate.providers.images import SentImages
+from filmgate.providers.outgoing import given
 
 PATH, MODEL_NAME = "path", "model_name"
 # Of the older design. The catalogue has those of the newer one, which are wider.
@@ -26,14 +27,12 @@ def path_design_body(request: VideoRequest, images: SentImages) -> dict[str, Any
         "multi_shot": False,  # the vendor's default is true, which cuts a prompt into several shots
     }
     known = request.wire[PATH]["settings"]
-    settings = {name: value for name, value in settings.items() if name in known and value is not None}
+    settings = {name: value for name, value in given(settings).items() if name in known}
     body: dict[str, Any] = {"settings": settings | _further_options(request)}
     if kind_of(request, PATH) == "text-to-video":
         return body | {"prompt": request.prompt}
     contents: list[dict[str, Any]] = [{"type": "prompt", "text": request.prompt}] if request.prompt else []
-    for role, image in (("first_frame", images.first_frame), ("last_frame", images.last_frame)):
-        if image:
-            contents.append({"type": role, "url": image.link_or_base64})
+    contents += [{"type": role, "url": image.link_or_base64} for role, image in images.frames()]
     for number, image in enumerate(images.references, start=1):
         contents.append({"type": "refer_image", "id": f"image_{number}", "url": image.link_or_base64})
     return body | {"contents": contents}
@@ -63,7 +62,7 @@ def model_name_design_body(request: VideoRequest, images: SentImages) -> dict[st
     options = _further_options(request)
     if options.get("multi_shot") is True:
         options.setdefault("shot_type", "intelligence")  # needed here; the newer design takes a plain prompt so
-    return {name: value for name, value in body.items() if value is not None} | options
+    return given(body) | options
 
 
 def kind_of(request: VideoRequest, design: str) -> str:

@@ -12,14 +12,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping
-from typing import Any, Literal, Self
-from urllib.parse import quote
+from typing import Any, Literal
 
-import httpx
-from pydantic import SecretStr, model_validator
+from pydantic import SecretStr
 
 from filmgate.core.errors import Charged, ErrorClass, OutcomeUnknown, UpstreamBusy, UpstreamRefused
-from filmgate.core.lenient import int_at, text_at
+from filmgate.core.lenient import text_at
 from filmgate.core.provider import Absent, Answer, Found, ProviderTask, Unsure
 from filmgate.core.request import VideoRequest
 from filmgate.core.video import FailureCode
@@ -41,7 +39,8 @@ from filmgate.providers.openai_replies import (
 )
 from filmgate.providers.openai_requests import create_call
 from filmgate.providers.openai_search import find_lost
-from filmgate.providers.verdicts import accepted, query_error, submit_error
+from filmgate.providers.outgoing import in_path
+from filmgate.providers.verdicts import accepted, query_error, seconds_since_submit, submit_error
 
 _YOUNG_SECONDS = 60
 
@@ -52,18 +51,6 @@ class OpenAICredentials(Credentials):
     base_url: str
     api_key: SecretStr | None = None
     dialect: Literal["auto", "openai", "azure", "vllm-omni", "sglang", "new-api", "litellm", "filmgate"] = "auto"
-
-    @model_validator(mode="after")
-    def _can_be_sent(self) -> Self:
-        if not _is_address(self.base_url):
-            raise ValueError(
-                "base_url must be an http(s) address without user, query or fragment, "
-                f"such as http://localhost:8091/v1; got {self.base_url.rpartition('@')[2]!r}"
-            )
-        key = self.api_key.get_secret_value() if self.api_key is not None else "none"
-        if not key or not key.isascii() or not key.isprintable() or " " in key:
-            raise ValueError("api_key must be plain ASCII characters without spaces; leave it out where none is needed")
-        return self
 
     @property
     def known_dialect(self) -> Dialect | None:
@@ -87,13 +74,14 @@ class OpenAIProvider:
     """One for each account. Its only state is which dialect the server turned out to speak."""
 
     def __init__(self, credentials: OpenAICredentials, tools: Tools) -> None:
-        key = credentials.api_key.get_secret_value() if credentials.api_key else None
+        api_key = credentials.api_key.get_secret_value() if credentials.api_key else None
         self._dialect = credentials.known_dialect
         self._guessing = asyncio.Lock()
         self._tools = tools
-        name, value = ("api-key", key) if self._dialect is Dialect.AZURE else ("authorization", f"Bearer {key}")
-        self._headers = {name: value} if key and value else {}
-        self._upstream = Upstream(credentials.api_root, secrets=[key] if key else [], transport=tools.transport)
+        name, value = ("api-key", api_key) if self._dialect is Dialect.AZURE else ("authorization", f"Bearer {api_key}")
+        self._headers = {name: value} if api_key and value else {}
+        secrets = [api_key] if api_key else []
+        self._upstream = Upstream(credentials.api_root, secrets=secrets, transport=tools.transport)
 
     @property
     def base_url(self) -> str:
@@ -122,7 +110,7 @@ class OpenAIProvider:
         reply = await self._upstream.pay("/videos", headers=headers, json=call.json_body, files=call.parts)
         answer = reply.json()
         task_id = id_of(video_in(answer))
-        if 200 <= reply.status < 300 and task_id:
+        if reply.is_success and task_id:
             return accepted(task_id, reply, **self._to_keep(dialect))
         if "idempotency_conflict" in codes_in(answer):
             # Under this key it has a video already, made by another wording of the same attempt.
@@ -132,9 +120,9 @@ class OpenAIProvider:
     async def poll(self, task: ProviderTask) -> Answer:
         """GET /videos/{id}. vLLM-Omni tells of a failed job with an error status and the Video as its body."""
         dialect = _dialect_of(task)
-        reply = await self._upstream.ask("GET", _path(task), headers=self._headers)
+        reply = await self._upstream.ask("GET", _path_of(task), headers=self._headers)
         video = video_in(reply.json())
-        is_video = 200 <= reply.status < 300 and status_of(video)
+        is_video = reply.is_success and status_of(video)
         if is_video or (id_of(video) == task.id and is_failure(video)):
             return verdict(dialect, video, task_id=task.id, base_url=self.base_url)
         if dialect in OWN_ENGINES and is_forgotten(reply) and not self._is_young(task):
@@ -148,12 +136,12 @@ class OpenAIProvider:
         """
         match _dialect_of(task):
             case Dialect.VLLM_OMNI:
-                reply = await self._upstream.ask("DELETE", _path(task), headers=self._headers)
-                if 200 <= reply.status < 300 or is_forgotten(reply):
+                reply = await self._upstream.ask("DELETE", _path_of(task), headers=self._headers)
+                if reply.is_success or is_forgotten(reply):
                     return True
                 raise query_error(reply, **explained(reply))
             case Dialect.FILMGATE:
-                reply = await self._upstream.ask("POST", f"{_path(task)}/cancel", headers=self._headers)
+                reply = await self._upstream.ask("POST", f"{_path_of(task)}/cancel", headers=self._headers)
                 return _was_stopped_there(reply)
             case _:
                 return False
@@ -179,8 +167,8 @@ class OpenAIProvider:
 
     def _is_young(self, task: ProviderTask) -> bool:
         """Whether some part of a busy server may not know of it yet."""
-        submitted_at = int_at(task.data, "submitted_at")
-        return submitted_at is not None and self._tools.clock.now() < submitted_at + _YOUNG_SECONDS
+        age_seconds = seconds_since_submit(task, self._tools.clock)
+        return age_seconds is not None and age_seconds < _YOUNG_SECONDS
 
     async def _speak(self) -> Dialect:
         """The server's dialect, asked for once in a process. Raises UpstreamBusy."""
@@ -197,21 +185,13 @@ KIND = ProviderKind(
     # The key alone names no server any more: OpenAI's own is gone.
     environment={"OPENAI_BASE_URL": "base_url", "OPENAI_API_KEY": "api_key"},
     required=(("OPENAI_BASE_URL",),),
+    max_concurrent=5,  # our own bound: each server has its own, and few of them tell it
 )
 
 
-def _is_address(url: str) -> bool:
-    try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError):
-        return False
-    extra = parsed.userinfo or parsed.query or parsed.fragment
-    return parsed.scheme in ("http", "https") and bool(parsed.host) and not extra
-
-
-def _path(task: ProviderTask) -> str:
+def _path_of(task: ProviderTask) -> str:
     """LiteLLM's ids are base64, with `=` and even `/` in them."""
-    return f"/videos/{quote(task.id, safe='')}"
+    return f"/videos/{in_path(task.id)}"
 
 
 def _dialect_of(task: ProviderTask) -> Dialect:

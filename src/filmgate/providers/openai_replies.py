@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from filmgate.core.errors import Charged, ErrorClass
 from filmgate.core.lenient import at, int_at, number_at, text_at
@@ -16,7 +15,8 @@ from filmgate.core.provider import Answer, Failed, Pending, Succeeded
 from filmgate.core.video import FailureCode
 from filmgate.net.upstream import Reply
 from filmgate.providers.openai_dialects import OWN_ENGINES, TITLES, Dialect
-from filmgate.providers.verdicts import without_queries
+from filmgate.providers.outgoing import in_path
+from filmgate.providers.verdicts import readable
 
 _WAITING = frozenset(
     {
@@ -61,7 +61,6 @@ _ADVICE = {
     404: "is base_url a server with /v1/videos? OpenAI removed its own on 2026-09-24",
     405: "is base_url a server with /v1/videos? OpenAI removed its own on 2026-09-24",
 }
-_MOST_MESSAGE_CHARACTERS = 500
 
 
 # ── the Video ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -106,7 +105,7 @@ def _progress_percent(dialect: Dialect, video: Any) -> int | None:
 
 
 def content_url(base_url: str, task_id: str) -> str:
-    return f"{base_url}/videos/{quote(task_id, safe='')}/content"
+    return f"{base_url}/videos/{in_path(task_id)}/content"
 
 
 def result_url(dialect: Dialect, video: Any, *, task_id: str, base_url: str) -> str:
@@ -228,9 +227,7 @@ def explained(reply: Reply, *, for_submit: bool = False) -> dict[str, Any]:
     """An answer that is no Video, as the arguments of `submit_error` and `query_error`."""
     answer = reply.json()
     codes = codes_in(answer)
-    message = error_text(answer)
-    if message is None:
-        message = f"HTTP {reply.status}: {_readable(reply.snippet()) or 'no body'}"
+    message = error_text(answer) or f"HTTP {reply.status}: {reply.snippet() or 'no body'}"
     error_class = next((_CLASS_OF_CODE[code] for code in codes if code in _CLASS_OF_CODE), None)
     if error_class is None and "model mismatch" in message.casefold():
         error_class = ErrorClass.MODEL  # vLLM-Omni serves one model, under the name it was started with
@@ -252,12 +249,7 @@ def error_text(answer: Any) -> str | None:
     """The words of an error, or of a failed Video, in any of the envelopes."""
     for place in (("error", "message"), ("error",), ("detail", "error"), ("detail",), ("fail_reason",), ("message",)):
         if text := text_at(answer, *place):
-            return _readable(text)
+            return readable(text)
     if problem := text_at(answer, "detail", 0, "msg"):
-        return _readable(f"{text_at(answer, 'detail', 0, 'loc', -1) or 'request'}: {problem}")
+        return readable(f"{text_at(answer, 'detail', 0, 'loc', -1) or 'request'}: {problem}")
     return None
-
-
-def _readable(text: str) -> str:
-    """Cut to a length that is read, and without the queries of links: they may be signatures."""
-    return without_queries(text)[:_MOST_MESSAGE_CHARACTERS]

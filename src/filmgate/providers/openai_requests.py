@@ -21,6 +21,7 @@ from filmgate.core.request import VideoRequest
 from filmgate.net.upstream import FilePart
 from filmgate.providers.images import SentImage, SentImages
 from filmgate.providers.openai_dialects import TITLES, Dialect
+from filmgate.providers.outgoing import given
 
 _DEFAULT_FPS = 24  # of vLLM-Omni and SGLang, where a request names none
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -59,8 +60,8 @@ def create_call(dialect: Dialect, request: VideoRequest, images: SentImages, cli
 
 
 def _refuse_what_has_no_place(dialect: Dialect, images: SentImages) -> None:
-    for what, given in (("a last frame", images.last_frame), ("reference images", images.references)):
-        if given:
+    for what, asked in (("a last frame", images.last_frame), ("reference images", images.references)):
+        if asked:
             raise UpstreamRefused(f"{TITLES[dialect]} takes one image, as the first frame; it has no place for {what}")
 
 
@@ -75,7 +76,7 @@ def _plain_fields(request: VideoRequest) -> dict[str, Any]:
         "seconds": f"{request.duration_seconds:g}",
         "size": size_text(request),
     }
-    return _given(fields)
+    return given(fields)
 
 
 def _vllm_omni_fields(request: VideoRequest) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def _vllm_omni_fields(request: VideoRequest) -> dict[str, Any]:
 def _sglang_fields(request: VideoRequest) -> dict[str, Any]:
     """Always one output: its own `n` is left alone. `seconds` is a number here."""
     fields = _plain_fields(request) | {"seconds": whole_seconds(request)} | _length(request) | _features(request)
-    return _given(fields) | _options(request)
+    return given(fields) | _options(request)
 
 
 def _length(request: VideoRequest) -> dict[str, Any]:
@@ -111,9 +112,9 @@ def _new_api_body(request: VideoRequest, image: SentImage | None) -> dict[str, A
         "duration": whole_seconds(request),
         "image": image.link_or_data_uri if image else None,
         "images": [image.link_or_data_uri] if image else None,
-        "metadata": _given(metadata) | request.provider_options or None,
+        "metadata": given(metadata) | request.provider_options or None,
     }
-    return _given(body) | request.extra
+    return given(body) | request.extra
 
 
 def _filmgate_body(request: VideoRequest, images: SentImages, client_ref: str) -> dict[str, Any]:
@@ -134,21 +135,17 @@ def _filmgate_body(request: VideoRequest, images: SentImages, client_ref: str) -
         "conform": "native",
         "user": client_ref,
     }
-    return _given(body | _features(request)) | request.extra
+    return given(body | _features(request)) | request.extra
 
 
 def _features(request: VideoRequest) -> dict[str, Any]:
     """What only some models take, under the names that most servers use, and Filmgate too."""
     names = ("fps", "seed", "negative_prompt", "style", "quality_level", "camera")
-    return _given({name: getattr(request, name) for name in names})
+    return given({name: getattr(request, name) for name in names})
 
 
 def _options(request: VideoRequest) -> dict[str, Any]:
     return request.extra | request.provider_options
-
-
-def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 def size_text(request: VideoRequest) -> str | None:
@@ -171,7 +168,7 @@ def _form(fields: Mapping[str, Any], image: SentImage | None) -> CreateCall:
 
 
 def _parts(fields: Mapping[str, Any], image: SentImage | None) -> Iterator[FilePart]:
-    for name, value in _given(fields).items():
+    for name, value in given(fields).items():
         yield name, (None, _form_text(value).encode(), None)
     if image:
         file_name = f"input_reference.{_EXTENSIONS.get(image.media_type, 'png')}"

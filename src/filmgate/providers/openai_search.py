@@ -11,7 +11,7 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from filmgate.core.lenient import at, int_at, list_at, number_at, text_at
+from filmgate.core.lenient import at, list_at, number_at, text_at
 from filmgate.core.provider import Absent, Found, ProviderTask, Unsure
 from filmgate.core.request import VideoRequest
 from filmgate.net.upstream import Upstream
@@ -77,7 +77,7 @@ def _found(dialect: Dialect, video: Any) -> Found | Unsure:
 
 def _is_alike(video: Any, request: VideoRequest, submitted_at: float) -> bool:
     """What a server does not tell cannot speak against it."""
-    created_at = int_at(video, "created_at")
+    created_at = number_at(video, "created_at")
     if created_at is not None:
         earliest = math.floor(submitted_at) - _CLOCKS_DIFFER_SECONDS
         if not earliest <= created_at <= submitted_at + _LONGEST_CALL_SECONDS:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
@@ -35,10 +35,11 @@ from filmgate.core.provider import (
 from filmgate.core.request import VideoRequest
 from filmgate.core.video import FailureCode
 from filmgate.net.upstream import Reply, Upstream
-from filmgate.providers.images import SentImage, SentImages, load_images
-from filmgate.providers.kind import Credentials, ProviderKind, Tools
+from filmgate.providers.images import SentImages, load_images
+from filmgate.providers.kind import Credentials, ProviderKind, Tools, matching
+from filmgate.providers.outgoing import in_path
 from filmgate.providers.seedance_codes import explained, failure, refusal
-from filmgate.providers.verdicts import accepted, query_error
+from filmgate.providers.verdicts import accepted, query_error, seconds_since_submit, without_file
 
 Service = Literal["cn", "intl"]
 
@@ -52,6 +53,7 @@ _RECORD_LIFE_SECONDS = 7 * 86400  # the vendor forgets a task, and 404 is all it
 _USUAL_EXPIRY_SECONDS, _LONGEST_EXPIRY_SECONDS = 172_800, 259_200
 _CLOCK_SKEW_SECONDS = 60  # between the vendor's clock and ours
 _PAGE_SIZE, _MOST_PAGES = 500, 3
+_Endpoint = Annotated[str, matching(r"ep-\S+", "an inference endpoint, ep-…")]
 
 
 class SeedanceCredentials(Credentials):
@@ -63,7 +65,7 @@ class SeedanceCredentials(Credentials):
     api_key: SecretStr
     region: Service | None = None
     base_url: str | None = None
-    endpoints: Mapping[str, Annotated[str, Field(pattern=r"^ep-\S+$")]] = Field(default_factory=dict[str, str])
+    endpoints: Mapping[str, _Endpoint] = Field(default_factory=dict[str, str])
 
     @property
     def service(self) -> Service:
@@ -83,10 +85,10 @@ class SeedanceProvider:
     def __init__(self, credentials: SeedanceCredentials, tools: Tools) -> None:
         self._credentials = credentials
         self._tools = tools
-        key = credentials.api_key.get_secret_value()
-        self._headers = {"authorization": f"Bearer {key}"}
+        api_key = credentials.api_key.get_secret_value()
+        self._headers = {"authorization": f"Bearer {api_key}"}
         base_url = credentials.base_url or _BASE_URLS[credentials.service]
-        self._upstream = Upstream(base_url, secrets=[key], transport=tools.transport)
+        self._upstream = Upstream(base_url, secrets=[api_key], transport=tools.transport)
 
     @property
     def base_url(self) -> str:
@@ -110,7 +112,7 @@ class SeedanceProvider:
         reply = await self._upstream.pay(_TASKS, headers=self._headers, json=body)
         answer = reply.json()
         task_id = text_at(answer, "id")
-        if not _is_success(reply) or (task_id is None and at(answer, "error")):
+        if not reply.is_success or (task_id is None and at(answer, "error")):
             raise refusal(reply, answer)
         return accepted(task_id, reply, submitted_at=submitted_at)
 
@@ -120,7 +122,7 @@ class SeedanceProvider:
         answer = reply.json()
         if reply.status == 404:
             return self._unknown(task, said_by_vendor=answer is not None)
-        if not _is_success(reply) or text_at(answer, "status") is None:
+        if not reply.is_success or text_at(answer, "status") is None:
             raise query_error(reply, **explained(reply, answer))
         return _verdict(answer)
 
@@ -135,14 +137,14 @@ class SeedanceProvider:
         status = text_at(reply.json(), "status")
         if reply.status == 404:
             return False
-        if not _is_success(reply) or status is None:
+        if not reply.is_success or status is None:
             raise query_error(reply, **explained(reply, reply.json()))
         if status != "queued":
             return status == "cancelled"
         reply = await self._upstream.ask("DELETE", _path_of(task), headers=self._headers)
         if reply.status in (400, 404, 409):  # InvalidAction.RunningTaskDeletion, or gone
             return False
-        if not _is_success(reply):
+        if not reply.is_success:
             raise query_error(reply, **explained(reply, reply.json()))
         return True
 
@@ -192,7 +194,7 @@ class SeedanceProvider:
             params = {"page_num": page, "page_size": _PAGE_SIZE, "filter.model": model}
             reply = await self._upstream.ask("GET", _TASKS, headers=self._headers, params=params)
             answer = reply.json()
-            if not _is_success(reply) or not isinstance(at(answer, "items"), list):
+            if not reply.is_success or not isinstance(at(answer, "items"), list):
                 raise query_error(reply, **explained(reply, answer))
             tasks = list_at(answer, "items")
             recent += [told for told in tasks if (number_at(told, "created_at") or since) >= since]
@@ -203,8 +205,8 @@ class SeedanceProvider:
         return None
 
     def _unknown(self, task: ProviderTask, *, said_by_vendor: bool) -> Answer:
-        submitted_at = number_at(task.data, "submitted_at") or self._tools.clock.now()
-        if not said_by_vendor or self._tools.clock.now() < submitted_at + _RECORD_LIFE_SECONDS:
+        age_seconds = seconds_since_submit(task, self._tools.clock)
+        if not said_by_vendor or age_seconds is None or age_seconds < _RECORD_LIFE_SECONDS:
             return Pending(warning="the vendor does not know this task, or not yet")
         message = "the vendor keeps a task for 7 days and has forgotten this one; how it ended is not known"
         return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code="404")
@@ -258,19 +260,13 @@ def _content(request: VideoRequest, images: SentImages) -> list[dict[str, Any]]:
     text = [{"type": "text", "text": request.prompt}] if request.prompt else []
     return text + [
         {"type": "image_url", "image_url": {"url": image.link_or_data_uri}, "role": role}
-        for role, image in _by_role(images)
+        for role, image in images.by_role()
     ]
-
-
-def _by_role(images: SentImages) -> list[tuple[str, SentImage]]:
-    frames = [("first_frame", images.first_frame), ("last_frame", images.last_frame)]
-    references = [("reference_image", image) for image in images.references]
-    return [(role, image) for role, image in [*frames, *references] if image]
 
 
 def _refuse_too_large(images: SentImages) -> None:
     """A body beyond the vendor's limit may be cut off half-way, which would look like a lost reply."""
-    characters = sum(len(image.link_or_data_uri) for _, image in _by_role(images))
+    characters = sum(len(image.link_or_data_uri) for _, image in images.by_role())
     if characters > _MOST_IMAGE_CHARACTERS:
         message = f"the images have {characters} bytes in base64, and a request takes up to 64 MB; send smaller ones"
         raise UpstreamRefused(message, error_class=ErrorClass.CALLER)
@@ -283,7 +279,7 @@ def expiry_mark(client_ref: str) -> int:
 
 
 def _path_of(task: ProviderTask) -> str:
-    return f"{_TASKS}/{quote(task.id, safe='')}"
+    return f"{_TASKS}/{in_path(task.id)}"
 
 
 # ── their answer → our verdict ──────────────────────────────────────────────────────────────────────────────────────
@@ -311,10 +307,7 @@ def _verdict(told: Any) -> Answer:
     status = text_at(told, "status")
     if status == "succeeded":
         link = text_at(told, "content", "video_url")
-        if link is None:
-            message = "the vendor reports success without a file"
-            return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code=status, doubtful=True)
-        return Succeeded(url=link)
+        return Succeeded(url=link) if link else without_file("the vendor", status)
     if status == "failed":
         return failure(at(told, "error"))
     if status == "cancelled":
@@ -326,7 +319,3 @@ def _verdict(told: Any) -> Answer:
     if status in ("queued", "running"):
         return Pending()
     return Pending(warning=f"the vendor reports the unknown status {status!r}")
-
-
-def _is_success(reply: Reply) -> bool:
-    return 200 <= reply.status < 300

@@ -13,7 +13,7 @@ from filmgate.core.lenient import text_at
 from filmgate.core.provider import Failed
 from filmgate.core.video import FailureCode
 from filmgate.net.upstream import Reply
-from filmgate.providers.verdicts import submit_error
+from filmgate.providers.verdicts import readable, submit_error
 
 _QUOTA_PAUSE_SECONDS = 60.0
 
@@ -67,13 +67,16 @@ def meaning_of(code: str | None) -> Meaning | None:
 
 
 def failure(error: Any) -> Failed:
-    """The verdict on a failed task by its `error` object. Failed tasks cost nothing."""
+    """The verdict on a failed task by its `error` object.
+
+    Only tasks that succeed are charged (the vendor's billing page of Seedance 2.0, 2026).
+    """
     code, reason = text_at(error, "code"), text_at(error, "message") or "no reason was given"
     meaning = meaning_of(code)
     error_class = meaning.error_class if meaning else ErrorClass.TRANSIENT
     retryable = error_class in (ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT)
     failure_code = _FAILURE_CODES.get(error_class, FailureCode.PROVIDER_FAILED)
-    return Failed(failure_code, reason, error_class, retryable, Charged.NO, code)
+    return Failed(failure_code, readable(reason), error_class, retryable, Charged.NO, code)
 
 
 def explained(reply: Reply, answer: Any) -> dict[str, Any]:

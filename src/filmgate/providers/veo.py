@@ -17,7 +17,7 @@ from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Self, cast
 from urllib.parse import quote
 
-from pydantic import Field, FilePath, SecretStr, field_validator, model_validator
+from pydantic import FilePath, SecretStr, model_validator
 
 from filmgate.core.errors import Charged, ErrorClass, UpstreamBusy, UpstreamRefused
 from filmgate.core.lenient import at, int_at, list_at, text_at
@@ -25,12 +25,13 @@ from filmgate.core.provider import Absent, Answer, Failed, Found, Pending, Provi
 from filmgate.core.request import VideoRequest
 from filmgate.core.video import FailureCode
 from filmgate.net.upstream import Reply, Upstream
-from filmgate.providers.google_errors import GoogleError, explained, read_error
+from filmgate.providers.google_errors import GoogleError, explained, explained_of_task, read_error
 from filmgate.providers.google_token import GoogleToken
 from filmgate.providers.images import SentImage, SentImages, load_images
-from filmgate.providers.inline_result import MOST_REPLY_BYTES, save_inline
-from filmgate.providers.kind import Credentials, ProviderKind, Tools
-from filmgate.providers.verdicts import accepted, query_error, submit_error
+from filmgate.providers.inline_result import MOST_INLINE_REPLY_BYTES, save_inline
+from filmgate.providers.kind import Credentials, ProviderKind, Tools, matching
+from filmgate.providers.outgoing import given
+from filmgate.providers.verdicts import accepted, query_error, readable, submit_error
 
 _BUCKET = re.compile(r"gs://([a-z0-9][a-z0-9._-]*)(?:/(.*))?", re.DOTALL)
 _ADVICE = {
@@ -62,20 +63,13 @@ class VeoCredentials(Credentials):
     Without either, Application Default Credentials are looked for (see `google_token`).
     """
 
-    project: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.:-]+$")]
-    location: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")] = "us-central1"
+    project: Annotated[str, matching(r"[a-z0-9][a-z0-9.:-]+", "the id of a project, such as my-project-1")]
+    location: Annotated[str, matching(r"[a-z0-9-]+", "a location such as us-central1 or global")] = "us-central1"
     credentials_file: FilePath | None = None
     access_token: SecretStr | None = None  # an OAuth token, which lives for an hour: for trying things out
-    storage_uri: str | None = None  # gs://bucket or gs://bucket/folder
+    storage_uri: Annotated[str, matching(_BUCKET, "gs://bucket or gs://bucket/folder")] | None = None
     base_url: str | None = None
     gcs_base_url: str = "https://storage.googleapis.com"
-
-    @field_validator("storage_uri")
-    @classmethod
-    def _a_bucket(cls, storage_uri: str | None) -> str | None:
-        if storage_uri is not None and _BUCKET.fullmatch(storage_uri) is None:
-            raise ValueError(f"storage_uri must be gs://bucket or gs://bucket/folder; got {storage_uri!r}")
-        return storage_uri
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -98,7 +92,7 @@ class VeoProvider:
             transport=tools.transport,
         )
         secrets = [access_token] if access_token else []
-        self._vertex = Upstream(self._host_of(credentials.location), secrets=secrets, transport=tools.transport)
+        self._vertex = Upstream(self._base_url_of(credentials.location), secrets=secrets, transport=tools.transport)
         self._storage = Upstream(credentials.gcs_base_url, secrets=secrets, transport=tools.transport)
 
     @property
@@ -140,18 +134,17 @@ class VeoProvider:
         """
         if (clip := text_at(task.data, "gcs_uri")) is not None:
             return self._in_bucket(clip)
-        host = self._host_of(text_at(task.data, "location") or self._credentials.location)
+        host = self._base_url_of(text_at(task.data, "location") or self._credentials.location)
         reply = await self._vertex.ask(
             "POST",
             f"{host}/v1/{text_at(task.data, 'model')}:fetchPredictOperation",
             headers=await self._token.headers(),
             json={"operationName": task.id},
-            max_bytes=MOST_REPLY_BYTES,
+            max_bytes=MOST_INLINE_REPLY_BYTES,
         )
-        if reply.status == 404:  # of the operation: it says nothing of the account
-            raise query_error(reply, **{**explained(reply, reply.json(), {}), "error_class": ErrorClass.TRANSIENT})
         if reply.status != 200:
-            raise self._query_error(reply, reply.json())
+            self._note_refused_token(reply)
+            raise query_error(reply, **explained_of_task(reply, reply.json(), _ADVICE))
         return await asyncio.to_thread(self._read_operation, reply, task)
 
     async def cancel(self, task: ProviderTask) -> bool:
@@ -175,7 +168,8 @@ class VeoProvider:
         )
         answer = reply.json()
         if reply.status != 200 or not isinstance(answer, dict):
-            raise self._query_error(reply, answer)
+            self._note_refused_token(reply)
+            raise query_error(reply, **explained(reply, answer, _ADVICE))
         for item in list_at(answer, "items"):
             name = text_at(item, "name") or ""
             if name.startswith(folder) and name.endswith(".mp4"):
@@ -208,7 +202,7 @@ class VeoProvider:
                 return Succeeded(path=str(save_inline(encoded, self._tools.work_dir, name)))
         filtered = int_at(answer, "response", "raiMediaFilteredCount") or 0
         if videos and filtered == 0:
-            return Failed(FailureCode.PROVIDER_FAILED, "Veo reports a clip without saying where it is")
+            return Failed(FailureCode.PROVIDER_FAILED, "Veo reports a clip without saying where it is", doubtful=True)
         return _filtered(answer)
 
     def _in_bucket(self, clip: str) -> Answer:
@@ -225,15 +219,11 @@ class VeoProvider:
         bucket, folder = (named[1], (named[2] or "").strip("/")) if named else ("", "")
         return bucket, f"{folder}/{client_ref}/".lstrip("/")
 
-    def _host_of(self, location: str) -> str:
+    def _base_url_of(self, location: str) -> str:
         if self._credentials.base_url is not None:
             return self._credentials.base_url.rstrip("/")
         region = "" if location == "global" else f"{location}-"
         return f"https://{region}aiplatform.googleapis.com"
-
-    def _query_error(self, reply: Reply, answer: Any) -> UpstreamBusy:
-        self._note_refused_token(reply)
-        return query_error(reply, **explained(reply, answer, _ADVICE))
 
     def _note_refused_token(self, reply: Reply) -> None:
         if reply.status == 401:
@@ -267,7 +257,7 @@ def instance_of(request: VideoRequest, images: SentImages) -> dict[str, Any]:
         "lastFrame": _image(images.last_frame),
         "referenceImages": [{"image": _image(image), "referenceType": "asset"} for image in images.references] or None,
     }
-    return {name: value for name, value in fields.items() if value is not None}
+    return given(fields)
 
 
 def parameters_of(request: VideoRequest) -> dict[str, Any]:
@@ -281,7 +271,7 @@ def parameters_of(request: VideoRequest) -> dict[str, Any]:
         "negativePrompt": request.negative_prompt,
         "seed": request.seed,
     }
-    return {name: value for name, value in parameters.items() if value is not None} | request.provider_options
+    return given(parameters) | request.provider_options
 
 
 def _image(image: SentImage | None) -> dict[str, str] | None:
@@ -294,7 +284,7 @@ def _image(image: SentImage | None) -> dict[str, str] | None:
 
 def _failure(error: GoogleError) -> Failed:
     """The error of a finished operation."""
-    message = error.message or "no reason was given"
+    message = readable(error.message or "no reason was given")
     if error.error_class is ErrorClass.MODERATION:
         return _moderation(message, error.status)
     code = {
@@ -314,11 +304,13 @@ def _failure(error: GoogleError) -> Failed:
 def _filtered(answer: Any) -> Failed:
     """Done, no error, no clip: that is how the safety filter says no. A partial filter leaves a clip, and is none."""
     reasons = [reason for each in list_at(answer, "response", "raiMediaFilteredReasons") if (reason := text_at(each))]
-    message = " ".join(reasons) or "it finished without a clip and without an error, and gave no reason"
-    return _moderation(message, "raiMediaFiltered")
+    if reasons or int_at(answer, "response", "raiMediaFilteredCount"):
+        return _moderation(readable(" ".join(reasons)) or "it gave no reason", "raiMediaFiltered")
+    message = "it finished without a clip and without an error, and gave no reason"
+    return _moderation(message, "raiMediaFiltered", doubtful=True)  # or an answer that was cut short
 
 
-def _moderation(message: str, upstream_code: str | None) -> Failed:
+def _moderation(message: str, upstream_code: str | None, *, doubtful: bool = False) -> Failed:
     found = [meaning for meaning, codes in _SUPPORT_CODES.items() if any(code in message for code in codes)]
     because = f" because of {', '.join(found)}" if found else ""
     text = f"Google's safety filter kept the clip back{because}: {message}"
@@ -328,4 +320,5 @@ def _moderation(message: str, upstream_code: str | None) -> Failed:
         ErrorClass.MODERATION,
         charged=Charged.NO,
         upstream_code=upstream_code,
+        doubtful=doubtful,
     )

@@ -16,10 +16,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Any, Literal, Self
-from urllib.parse import quote, urlsplit
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import SecretStr, field_validator, model_validator
 
 from filmgate.core.errors import Charged, ErrorClass
 from filmgate.core.lenient import at, int_at, list_at, number_at, text_at
@@ -28,11 +27,19 @@ from filmgate.core.request import VideoRequest
 from filmgate.core.video import FailureCode
 from filmgate.net.upstream import Reply, Upstream
 from filmgate.providers.images import SentImages, load_images
-from filmgate.providers.kind import Credentials, ProviderKind, Tools
-from filmgate.providers.verdicts import accepted, query_error, submit_error, without_queries
+from filmgate.providers.kind import Credentials, ProviderKind, Tools, matching
+from filmgate.providers.outgoing import given, in_path
+from filmgate.providers.verdicts import (
+    accepted,
+    query_error,
+    readable,
+    seconds_since_submit,
+    submit_error,
+    without_file,
+)
 
 # Hong Kong has only hosts of workspaces.
-_HOSTS = {
+_BASE_URLS = {
     "beijing": "https://dashscope.aliyuncs.com",
     "singapore": "https://dashscope-intl.aliyuncs.com",
     "virginia": "https://dashscope-us.aliyuncs.com",
@@ -91,23 +98,19 @@ _ADVICE = {
 class WanCredentials(Credentials):
     """One API key. Key, host and model belong to one region: across regions a good key is refused as a wrong one."""
 
-    api_key: SecretStr = Field(min_length=1)
+    api_key: SecretStr
     region: Literal["beijing", "singapore", "virginia", "hongkong"] = "singapore"
-    workspace_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]+$")
+    workspace_id: Annotated[str, matching(r"[A-Za-z0-9-]+", "letters, digits and hyphens")] | None = None
     base_url: str | None = None
 
     @field_validator("base_url")
     @classmethod
     def _without_path_of_others(cls, url: str | None) -> str | None:
-        if url is None:
-            return None
-        if urlsplit(url).scheme not in ("https", "http") or not urlsplit(url).hostname:
-            raise ValueError("must be a URL such as https://dashscope-intl.aliyuncs.com")
-        return _OTHER_PROGRAMS_PATH.sub("", url)
+        return url and _OTHER_PROGRAMS_PATH.sub("", url)
 
     @model_validator(mode="after")
     def _has_host(self) -> Self:
-        if self.region not in _HOSTS and self.workspace_id is None and self.base_url is None:
+        if self.region not in _BASE_URLS and self.workspace_id is None and self.base_url is None:
             raise ValueError(f"region {self.region} is reached through a workspace: set workspace_id")
         return self
 
@@ -117,7 +120,7 @@ class WanCredentials(Credentials):
             return self.base_url
         if self.workspace_id is not None:
             return f"https://{self.workspace_id}.{_WORKSPACE_AREAS[self.region]}.maas.aliyuncs.com"
-        return _HOSTS[self.region]
+        return _BASE_URLS[self.region]
 
 
 class WanProvider:
@@ -162,20 +165,19 @@ class WanProvider:
 
     async def poll(self, task: ProviderTask) -> Answer:
         """Without a figure of progress. The link of a finished task is signed, needs no key and lives for 24 hours."""
-        answer = await self._ask(_task_path(task.id), "output", "task_status")
-        submitted_at = number_at(task.data, "submitted_at")
-        age_seconds = None if submitted_at is None else self._tools.clock.now() - submitted_at
-        return _verdict(answer, age_seconds)
+        answer = await self._ask(_path_of(task.id), "output", "task_status")
+        return _verdict(answer, seconds_since_submit(task, self._tools.clock))
 
     async def cancel(self, task: ProviderTask) -> bool:
         """Only a task that has not begun; for any other the vendor answers 400 UnsupportedOperation."""
-        reply = await self._upstream.ask("POST", f"{_task_path(task.id)}/cancel", headers=self._headers)
+        reply = await self._upstream.ask("POST", f"{_path_of(task.id)}/cancel", headers=self._headers)
         answer = reply.json()
         if reply.status == 200 and isinstance(answer, dict):
             return text_at(answer, "code") is None
-        if 400 <= reply.status < 500 and reply.status not in (408, 429):
+        error = query_error(reply, **_explained(reply, answer))
+        if error.error_class in (ErrorClass.CALLER, ErrorClass.MODEL):  # too late, or gone
             return False
-        raise query_error(reply, **_explained(reply, answer))
+        raise error
 
     async def find(
         self, request: VideoRequest, *, client_ref: str, submitted_at: float, taken: Collection[str]
@@ -203,7 +205,7 @@ class WanProvider:
             return Unsure("a task that may be this one has not finished, and tells its prompt only then")
         ours: list[str] = []
         for task_id in candidates:
-            answer = await self._ask(_task_path(task_id), "output", "task_status")
+            answer = await self._ask(_path_of(task_id), "output", "task_status")
             if text_at(answer, "output", "orig_prompt") is None:
                 return Unsure("a task that may be this one does not tell its prompt")
             if _made_from(answer, request):
@@ -263,15 +265,13 @@ KIND = ProviderKind(
 def request_input(request: VideoRequest, images: SentImages) -> dict[str, Any]:
     """The texts and images. An image that the client gave as a link goes as that link."""
     texts = {"prompt": request.prompt, "negative_prompt": request.negative_prompt}
-    body: dict[str, Any] = {name: text for name, text in texts.items() if text is not None}
-    frames = (("first_frame", images.first_frame), ("last_frame", images.last_frame))
-    references = [image.link_or_data_uri for image in images.references]
+    body = given(texts)
     if request.wire["design"] == "media":
-        media = [{"type": role, "url": image.link_or_data_uri} for role, image in frames if image]
-        media += [{"type": "reference_image", "url": url} for url in references]
+        media = [{"type": role, "url": image.link_or_data_uri} for role, image in images.by_role()]
         return body | ({"media": media} if media else {})
     fields: Mapping[str, str] = request.wire.get("images", {})
-    body |= {fields[role]: image.link_or_data_uri for role, image in frames if image}
+    references = [image.link_or_data_uri for image in images.references]
+    body |= {fields[role]: image.link_or_data_uri for role, image in images.frames()}
     return body | ({fields["references"]: references} if references else {})
 
 
@@ -291,7 +291,7 @@ def request_parameters(request: VideoRequest) -> dict[str, Any]:
         "seed": request.seed,
     }
     known: Collection[str] = request.wire["parameters"]
-    return {name: value for name, value in parameters.items() if name in known and value is not None} | options
+    return {name: value for name, value in given(parameters).items() if name in known} | options
 
 
 # ── their answer → our verdict ──────────────────────────────────────────────────────────────────────────────────────
@@ -303,10 +303,7 @@ def _verdict(answer: Any, age_seconds: float | None) -> Answer:
         return Pending()
     if status == "SUCCEEDED":
         link = text_at(answer, "output", "video_url")
-        if link is None:
-            message = "DashScope reports success without a file"
-            return Failed(FailureCode.PROVIDER_FAILED, message, upstream_code=status, doubtful=True)
-        return Succeeded(url=link)
+        return Succeeded(url=link) if link else without_file("DashScope", status)
     if status == "FAILED":
         return _failure(text_at(answer, "output", "code"), text_at(answer, "output", "message"))
     if status == "CANCELED":
@@ -329,7 +326,7 @@ def _failure(code: str | None, message: str | None) -> Failed:
     }.get(error_class, FailureCode.PROVIDER_FAILED)
     return Failed(
         failure_code,
-        _words(code, message or "no reason was given"),
+        _words(code, readable(message or "no reason was given")),
         error_class,
         retryable=error_class is ErrorClass.RATE_LIMIT or (code or "").startswith(_VENDOR_SIDE),
         charged=Charged.NO,
@@ -353,7 +350,6 @@ def _class_of(code: str | None) -> ErrorClass | None:
 
 
 def _words(code: str | None, message: str) -> str:
-    message = without_queries(message)
     return f"{message} ({_ADVICE[code]})" if code in _ADVICE else message
 
 
@@ -382,5 +378,5 @@ def _made_from(answer: Any, request: VideoRequest) -> bool:
     )
 
 
-def _task_path(task_id: str) -> str:
-    return f"{_TASKS}/{quote(task_id, safe='')}"
+def _path_of(task_id: str) -> str:
+    return f"{_TASKS}/{in_path(task_id)}"

@@ -122,6 +122,8 @@ def test_numbers_longer_than_python_writes_out_are_none() -> None:
         ("1.5", 1.5),
         (" 2 ", 2.0),
         ("1e3", 1000.0),
+        (1790001234.5, 1790001234.5),
+        (1790001234567.25, 1790001234567.25),
         ("nan", None),
         ("inf", None),
         ("1e999", None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -78,7 +79,7 @@ class SimulatedAccount:
         return (OWN_MODEL,) if self.kind.name == "openai" else ()
 
     def catalogue(self) -> Catalogue:
-        return load_catalogue([{"provider": model["provider"], "model": [model]} for model in self.owners_models()])
+        return _catalogue(with_own_model=bool(self.owners_models()))
 
     def keys(self) -> dict[str, str]:
         """What the simulator takes."""
@@ -86,6 +87,11 @@ class SimulatedAccount:
 
     def network(self, simulation: Simulation) -> httpx.AsyncBaseTransport:
         return SimulatedNetwork({self.host: Place(VENDORS[self.vendor].build(simulation), simulation)})
+
+
+@cache
+def _catalogue(*, with_own_model: bool) -> Catalogue:
+    return load_catalogue([{"provider": "openai", "model": [OWN_MODEL]}] if with_own_model else [])
 
 
 def _speaking(dialect: str, **own: Any) -> SimulatedAccount:

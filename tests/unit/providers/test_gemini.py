@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from filmgate.catalogue.fit import fit
 from filmgate.catalogue.loader import load_catalogue
-from filmgate.core.errors import OutcomeUnknown, StorageError, UpstreamBusy, UpstreamError, UpstreamRefused
+from filmgate.core.errors import ErrorClass, OutcomeUnknown, StorageError, UpstreamBusy, UpstreamError, UpstreamRefused
 from filmgate.core.provider import Failed, FindsTasks, GuardsDownloads, Pending, ProviderTask, Succeeded
 from filmgate.core.request import Images, VideoParams, VideoRequest
 from filmgate.providers.gemini import KIND, GeminiCredentials, GeminiProvider
@@ -155,6 +155,27 @@ def test_a_clip_inside_the_answer_is_written_for_its_attempt(tmp_path: Path) -> 
     told = outcome(poll, lambda _: httpx.Response(200, json=body), tmp_path)
     assert told == Succeeded(path=str(tmp_path / "att_1" / "inline.mp4"))
     assert (tmp_path / "att_1" / "inline.mp4").read_bytes() == b"clip"
+
+
+@pytest.mark.parametrize(
+    ("told", "doubtful"),
+    [
+        ({"steps": []}, True),
+        ({"usage": {"output_tokens_by_modality": [{"modality": "video", "tokens": 9}]}}, True),
+        ({"steps": [{"type": "model_output", "content": [{"type": "text", "text": "I will not"}]}]}, False),
+    ],
+)
+def test_an_end_without_a_clip_is_doubted_where_nothing_says_why(told: dict[str, Any], doubtful: bool) -> None:
+    verdict = outcome(poll, raw(200, json.dumps({"id": "v1", "status": "completed", **told}).encode()))
+    assert isinstance(verdict, Failed)
+    assert verdict.doubtful is doubtful
+
+
+def test_a_task_that_is_not_found_says_nothing_of_the_model() -> None:
+    body = {"error": {"code": 404, "status": "NOT_FOUND", "message": "no such interaction"}}
+    told = outcome(poll, raw(404, json.dumps(body).encode()))
+    assert isinstance(told, UpstreamBusy)
+    assert (told.error_class, told.message) == (ErrorClass.TRANSIENT, "no such interaction")
 
 
 def test_an_id_stays_inside_its_path() -> None:

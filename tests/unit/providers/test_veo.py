@@ -180,6 +180,21 @@ def test_a_find_ends_in_an_answer_or_in_words(status: int, body: bytes) -> None:
         assert told.task.id.startswith("gs://b/att_1/")
 
 
+@pytest.mark.parametrize(
+    ("response", "doubtful"),
+    [
+        ({}, True),
+        ({"videos": [{"mimeType": "video/mp4"}], "raiMediaFilteredCount": 0}, True),
+        ({"raiMediaFilteredCount": 1}, False),
+        ({"raiMediaFilteredReasons": ["Support codes: 58061214"]}, False),
+    ],
+)
+def test_an_end_without_a_clip_is_doubted_where_nothing_says_why(response: dict[str, Any], doubtful: bool) -> None:
+    told = outcome(poll, replies({"done": True, "response": response}))
+    assert isinstance(told, Failed)
+    assert told.doubtful is doubtful
+
+
 # ── clips inside answers ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -324,8 +339,8 @@ def test_an_image_that_cannot_be_read_is_no_paid_call() -> None:
         ({}, "project"),
         ({"project": "P 1"}, "project"),
         ({"project": "p1", "location": "us-central1.evil.example/"}, "location"),
-        ({"project": "p1", "storage_uri": "https://b/out"}, "storage_uri must be gs://bucket"),
-        ({"project": "p1", "storage_uri": "gs:///out"}, "storage_uri must be gs://bucket"),
+        ({"project": "p1", "storage_uri": "https://b/out"}, "must be gs://bucket"),
+        ({"project": "p1", "storage_uri": "gs:///out"}, "must be gs://bucket"),
         ({"project": "p1", "credentials_file": "/nowhere/key.json"}, "credentials_file"),
         ({"project": "p1", "credentials_file": __file__, "access_token": "x"}, "not both"),
         ({"project": "p1", "api_key": "x"}, "api_key"),

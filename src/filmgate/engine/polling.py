@@ -27,7 +27,7 @@ def pause_until_next(pace: Pace, elapsed_seconds: float, *, sharing: int = 1) ->
 
     So polls come closer together towards the expected end and drift apart after it: a few polls for each video, and a
     short time from finished to seen. One that takes very long is asked for every twentieth part of its age. Tasks that
-    are `sharing` one call each cost the upstream a part of it, and are asked for that much more often, up to four times.
+    are `sharing` one call cost a part of it each, and are asked for that much more often, up to four times.
     """
     distance = abs(pace.typical_seconds - elapsed_seconds) / 2
     most = max(pace.poll_seconds, elapsed_seconds * _MOST_SHARE_OF_AGE)

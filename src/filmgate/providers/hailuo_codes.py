@@ -16,9 +16,8 @@ from typing import Any
 from filmgate.core.errors import Charged, ErrorClass, UpstreamBusy, UpstreamError
 from filmgate.core.lenient import int_at, text_at
 from filmgate.core.provider import Failed
-from filmgate.core.video import FailureCode
 from filmgate.net.upstream import Reply
-from filmgate.providers.verdicts import query_error, readable, submit_error
+from filmgate.providers.verdicts import failure_code, query_error, readable, submit_error
 
 OK = 0
 BAD_PARAMETERS = 2013
@@ -113,12 +112,12 @@ def task_failed(code: int | None, text: str | None, charged: Charged, *, status:
     """
     meaning = _meaning(code)
     error_class = meaning.error_class if meaning else ErrorClass.TRANSIENT
-    failure_code, what = {
-        ErrorClass.MODERATION: (FailureCode.CONTENT_POLICY_VIOLATION, "MiniMax's content check stopped this clip"),
-        ErrorClass.CALLER: (FailureCode.PROVIDER_REJECTED, "MiniMax does not take this request"),
-    }.get(error_class, (FailureCode.PROVIDER_FAILED, "MiniMax could not make this clip"))
+    what = {
+        ErrorClass.MODERATION: "MiniMax's content check stopped this clip",
+        ErrorClass.CALLER: "MiniMax does not take this request",
+    }.get(error_class, "MiniMax could not make this clip")
     return Failed(
-        failure_code,
+        failure_code(error_class),
         readable(f"{what}: {_with_advice(text, code) or 'it gave no reason'}"),
         error_class,
         retryable=charged is Charged.NO and meaning is not None and error_class is ErrorClass.TRANSIENT,

@@ -16,7 +16,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
-import jwt
 from pydantic import SecretStr, model_validator
 from standardwebhooks import Webhook
 
@@ -193,6 +192,8 @@ class KlingProvider:
             "exp": now + _JWT_LIFE_SECONDS,
             "nbf": now - _JWT_SKEW_SECONDS,
         }
+        import jwt  # slow to load, and most accounts have an API key
+
         return jwt.encode(claims, secret_key.get_secret_value() if secret_key else "", algorithm="HS256")
 
 

@@ -45,7 +45,10 @@ def model_name_design_body(request: VideoRequest, images: SentImages) -> dict[st
     facts = request.wire[MODEL_NAME]
     quality: Mapping[str, str] = facts.get("quality", {})  # by resolution; on the first model by quality level
     body: dict[str, Any] = {
-        "model_name": facts.get("model", request.upstream_model),
+        # The catalogue's older name, unless the owner of the account has one of their own for the model.
+        "model_name": facts.get("model", request.model)
+        if request.upstream_model == request.model
+        else request.upstream_model,
         "prompt": request.prompt,
         "negative_prompt": request.negative_prompt,
         "duration": f"{request.duration_seconds:g}",

@@ -155,7 +155,7 @@ def _failure(dialect: Dialect, video: Any, status: str) -> Failed:
         )  # fmt: skip
     if dialect in OWN_ENGINES and _blames_the_input(int_at(video, "error", "code")):
         return Failed(
-            FailureCode.INVALID_INPUT, message, ErrorClass.CALLER, charged=charged, upstream_code=upstream_code
+            FailureCode.PROVIDER_REJECTED, message, ErrorClass.CALLER, charged=charged, upstream_code=upstream_code
         )
     return Failed(
         FailureCode.PROVIDER_FAILED,

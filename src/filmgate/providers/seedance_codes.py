@@ -11,9 +11,8 @@ from typing import Any
 from filmgate.core.errors import Charged, ErrorClass, UpstreamError
 from filmgate.core.lenient import text_at
 from filmgate.core.provider import Failed
-from filmgate.core.video import FailureCode
 from filmgate.net.upstream import Reply
-from filmgate.providers.verdicts import readable, submit_error
+from filmgate.providers.verdicts import failure_code, readable, submit_error
 
 _QUOTA_PAUSE_SECONDS = 60.0
 
@@ -54,11 +53,6 @@ _MEANINGS = (
     Meaning("AccountOverdueError", ErrorClass.OPERATOR, "the account is in arrears"),
     Meaning("AccessDenied", ErrorClass.OPERATOR, "the key has no right to this"),
 )
-_FAILURE_CODES = {
-    ErrorClass.MODERATION: FailureCode.CONTENT_POLICY_VIOLATION,
-    ErrorClass.CALLER: FailureCode.INVALID_INPUT,
-    ErrorClass.OPERATOR: FailureCode.PROVIDER_REJECTED,
-}
 
 
 def meaning_of(code: str | None) -> Meaning | None:
@@ -75,8 +69,7 @@ def failure(error: Any) -> Failed:
     meaning = meaning_of(code)
     error_class = meaning.error_class if meaning else ErrorClass.TRANSIENT
     retryable = error_class in (ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT)
-    failure_code = _FAILURE_CODES.get(error_class, FailureCode.PROVIDER_FAILED)
-    return Failed(failure_code, readable(reason), error_class, retryable, Charged.NO, code)
+    return Failed(failure_code(error_class), readable(reason), error_class, retryable, Charged.NO, code)
 
 
 def explained(reply: Reply, answer: Any) -> dict[str, Any]:

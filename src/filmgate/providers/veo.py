@@ -26,12 +26,11 @@ from filmgate.core.request import VideoRequest
 from filmgate.core.video import FailureCode
 from filmgate.net.upstream import Reply, Upstream
 from filmgate.providers.google_errors import GoogleError, explained, explained_of_task, read_error
-from filmgate.providers.google_token import GoogleToken
 from filmgate.providers.images import SentImage, SentImages, load_images
 from filmgate.providers.inline_result import MOST_INLINE_REPLY_BYTES, save_inline
 from filmgate.providers.kind import Credentials, ProviderKind, Tools, matching
 from filmgate.providers.outgoing import given
-from filmgate.providers.verdicts import accepted, query_error, readable, submit_error
+from filmgate.providers.verdicts import accepted, failure_code, query_error, readable, submit_error
 
 _BUCKET = re.compile(r"gs://([a-z0-9][a-z0-9._-]*)(?:/(.*))?", re.DOTALL)
 _ADVICE = {
@@ -82,6 +81,9 @@ class VeoProvider:
     """One for each account; keeps nothing but its access token."""
 
     def __init__(self, credentials: VeoCredentials, tools: Tools) -> None:
+        # Google's library takes a tenth of a second to load, which a server without this account need not wait for.
+        from filmgate.providers.google_token import GoogleToken
+
         self._credentials = credentials
         self._tools = tools
         access_token = credentials.access_token.get_secret_value() if credentials.access_token else None
@@ -287,14 +289,11 @@ def _failure(error: GoogleError) -> Failed:
     message = readable(error.message or "no reason was given")
     if error.error_class is ErrorClass.MODERATION:
         return _moderation(message, error.status)
-    code = {
-        ErrorClass.CALLER: FailureCode.PROVIDER_REJECTED,
-        ErrorClass.OPERATOR: FailureCode.PROVIDER_UNAVAILABLE,
-    }.get(error.error_class or ErrorClass.TRANSIENT, FailureCode.PROVIDER_FAILED)
+    error_class = error.error_class or ErrorClass.TRANSIENT
     return Failed(
-        code,
+        failure_code(error_class),
         message,
-        error.error_class or ErrorClass.TRANSIENT,
+        error_class,
         retryable=error.status in _WORTH_ANOTHER_SUBMIT,
         charged=Charged.NO,
         upstream_code=error.status or error.code,

@@ -64,6 +64,16 @@ def accepted(task_id: str | None, reply: Reply, **data: object) -> ProviderTask:
     return ProviderTask(task_id, dict(data))
 
 
+def failure_code(error_class: ErrorClass) -> FailureCode:
+    """What the client is told of a task that failed."""
+    return {
+        ErrorClass.MODERATION: FailureCode.CONTENT_POLICY_VIOLATION,
+        ErrorClass.CALLER: FailureCode.PROVIDER_REJECTED,
+        ErrorClass.OPERATOR: FailureCode.PROVIDER_UNAVAILABLE,
+        ErrorClass.MODEL: FailureCode.PROVIDER_UNAVAILABLE,
+    }.get(error_class, FailureCode.PROVIDER_FAILED)
+
+
 def readable(text: str) -> str:
     """A vendor's words, for a message: cut where nobody reads on, and without the queries of links.
 

@@ -31,6 +31,7 @@ from filmgate.providers.kind import Credentials, ProviderKind, Tools, matching
 from filmgate.providers.outgoing import given, in_path
 from filmgate.providers.verdicts import (
     accepted,
+    failure_code,
     query_error,
     readable,
     seconds_since_submit,
@@ -320,12 +321,8 @@ def _verdict(answer: Any, age_seconds: float | None) -> Answer:
 def _failure(code: str | None, message: str | None) -> Failed:
     """Failed tasks are not billed (the vendor's pages of 2026)."""
     error_class = _class_of(code) or ErrorClass.TRANSIENT
-    failure_code = {
-        ErrorClass.MODERATION: FailureCode.CONTENT_POLICY_VIOLATION,
-        ErrorClass.CALLER: FailureCode.PROVIDER_REJECTED,
-    }.get(error_class, FailureCode.PROVIDER_FAILED)
     return Failed(
-        failure_code,
+        failure_code(error_class),
         _words(code, readable(message or "no reason was given")),
         error_class,
         retryable=error_class is ErrorClass.RATE_LIMIT or (code or "").startswith(_VENDOR_SIDE),

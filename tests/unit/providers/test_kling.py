@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,10 @@ from filmgate.core.provider import (
     Succeeded,
 )
 from filmgate.core.request import Images, InputImage, VideoParams, VideoRequest
+from filmgate.providers.images import SentImages
 from filmgate.providers.kind import Tools
 from filmgate.providers.kling import KIND, KlingCredentials, KlingProvider
+from filmgate.providers.kling_requests import model_name_design_body
 
 pytestmark = pytest.mark.anyio
 
@@ -185,3 +188,10 @@ def test_a_callback_from_a_time_that_is_no_number_we_can_hold_is_not_genuine() -
     for sent_at in ("9" * 5000, "1790000000000", "-1790000000", "1790000000.5", "１７９００００００００", ""):
         headers = {"webhook-id": "1", "webhook-timestamp": sent_at, "webhook-signature": "v1,x"}
         assert not provider.hear(headers, b"{}", now=NOW).genuine
+
+
+def test_an_owners_own_name_for_a_model_goes_before_the_catalogues() -> None:
+    request = asked("kling-2.6")
+    assert model_name_design_body(request, SentImages())["model_name"] == "kling-v2-6"
+    renamed = replace(request, upstream_model="kling-v2-6-contract")
+    assert model_name_design_body(renamed, SentImages())["model_name"] == "kling-v2-6-contract"

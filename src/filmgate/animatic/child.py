@@ -45,8 +45,8 @@ def main() -> None:
     cv2.setNumThreads(1)  # frames are drawn in parallel already
     events = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing but events may reach the parent
-    _tell(events, event="ready")
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError):  # the parent is gone
+        _tell(events, event="ready")
         for line in _lines_until_parent_leaves(sys.stdin):
             if line.strip():
                 serve(line, partial(_tell, events))

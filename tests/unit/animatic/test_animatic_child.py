@@ -100,3 +100,12 @@ def test_ends_at_once_when_stdin_closes(child: subprocess.Popen[str], make_job: 
     child.stdin.close()
     assert child.wait(timeout=10) == 0
     assert not Path(job.output_path).exists()
+
+
+def test_a_parent_that_left_before_it_was_ready_is_no_reason_for_a_trace(child: subprocess.Popen[str]) -> None:
+    assert child.stdout is not None
+    assert child.stderr is not None
+    child.stdout.close()
+    said = child.stderr.read()
+    assert child.wait(timeout=60) == 0
+    assert said == ""

@@ -171,7 +171,13 @@ def forgotten(dialect: Dialect) -> Failed:
     """A job that an own engine had and has no longer: it keeps them in memory only."""
     message = f"{TITLES[dialect]} no longer knows this video; it forgets its jobs when it is restarted"
     return Failed(
-        FailureCode.PROVIDER_FAILED, message, retryable=True, charged=Charged.NO, upstream_code="404", lost=True
+        FailureCode.PROVIDER_FAILED,
+        message,
+        retryable=True,
+        charged=Charged.NO,
+        upstream_code="404",
+        lost=True,
+        doubtful=True,
     )
 
 

@@ -30,7 +30,7 @@ from filmgate.engine.account_settings import (
     reopen_account,
 )
 from filmgate.engine.accounts import Account
-from filmgate.engine.circuits import State, after_failure, state_of
+from filmgate.engine.circuits import Circuits, State, after_failure, state_of
 from filmgate.providers.fake import FakeProvider
 from filmgate.providers.kind import Credentials, ProviderKind, Tools
 from filmgate.store import credentials
@@ -318,6 +318,47 @@ async def test_what_is_wrong_with_the_request_is_wrong_everywhere(engine: Harnes
     assert (await engine.detail(video_id)).video.status is Status.FAILED
     assert other.submissions == 0
     assert await circuit_of(engine, "acme") is None
+
+
+@pytest.mark.parametrize("error_class", [ErrorClass.MODEL, ErrorClass.OPERATOR, ErrorClass.TRANSIENT])
+async def test_two_accounts_that_both_refuse_do_not_hand_it_to_and_fro(
+    engine: Harness, error_class: ErrorClass
+) -> None:
+    other = second_account(engine, priority=2)
+    for adapter in (engine.paid, other):
+        adapter.script(*(UpstreamRefused("not here", error_class=error_class) for _ in range(50)))
+    video_id = await engine.create()
+    for _ in range(4):
+        await engine.step(video_id)
+    detail = await engine.detail(video_id)
+    assert detail.video.error_code == "provider_unavailable"
+    assert [attempt.account for attempt in detail.attempts] == ["acme", "acme-2"]
+
+
+async def test_two_accounts_that_are_both_too_fast_are_waited_for(engine: Harness) -> None:
+    other = second_account(engine, priority=2)
+    for adapter in (engine.paid, other):
+        adapter.script(
+            *(UpstreamRefused("slow down", error_class=ErrorClass.RATE_LIMIT, retryable=True) for _ in range(50))
+        )
+    video_id = await engine.create()
+    assert await engine.worker.step(video_id, 0) is None
+    assert (await engine.worker.step(video_id, 0) or 0) >= 4
+    assert len((await engine.detail(video_id)).attempts) == 2
+
+
+async def test_two_accounts_that_are_both_tried_again_do_not_hand_it_to_and_fro(engine: Harness) -> None:
+    second_account(engine, priority=2)
+    first, waiting = await engine.create(), await engine.create()
+    for name in ("acme", "acme-2"):
+        circuits = Circuits(engine.database, engine.clock)
+        await circuits.failed(name, UpstreamRefused("no balance", error_class=ErrorClass.OPERATOR))
+    engine.clock.time += 61
+    assert await circuits.may_probe("acme")
+    assert await circuits.may_probe("acme-2")
+    assert (await engine.worker.step(waiting, 0) or 0) > 0
+    assert "output.rerouted" not in await engine.event_types(waiting)
+    assert (await engine.detail(first)).outputs[0].phase is Phase.WAITING
 
 
 async def test_a_model_that_an_account_cannot_make_leaves_its_others_alone(engine: Harness) -> None:

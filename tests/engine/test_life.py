@@ -397,6 +397,13 @@ async def test_a_verdict_that_contradicts_itself_is_believed_when_it_is_told_twi
     assert engine.paid.submissions == 2
 
 
+async def test_a_long_doubtful_verdict_is_recognised_when_it_is_told_again(engine: Harness) -> None:
+    engine.paid.answer_with([Failed("provider_failed", "x" * 5000, doubtful=True)])
+    video_id = await engine.create()
+    await engine.drive(video_id, most_steps=6)
+    assert (await engine.detail(video_id)).video.error_code == "provider_failed"
+
+
 async def test_a_vendors_book_is_told_as_a_page(engine: Harness) -> None:
     engine.paid.script(UpstreamRefused("x" * 100_000))
     video_id = await engine.create()

@@ -45,13 +45,16 @@ class Router:
         usable = [account for account in able if not self._barred(circuits.get(account.name))]
         if not usable:
             raise _all_barred(entry, [circuits[account.name] for account in able], self._clock.now())
-        healthy = [account for account in usable if not self._open(circuits.get(account.name))]
+        healthy = [account for account in usable if self._state(circuits.get(account.name)) is not State.OPEN]
         account = await self._least_loaded(healthy or usable)
         self._given[account.name] += 1
         return account
 
     async def other(self, model: str, *, besides: Collection[str], with_free_slot: bool = False) -> Account | None:
-        """Another account that could make `model` now. None: there is none."""
+        """Another account that works and could make `model` now. None: there is none.
+
+        One that is only being tried again does not count: two such would hand an output to and fro.
+        """
         try:
             entry = self._catalogue.get(model)
         except NotFound:
@@ -60,7 +63,7 @@ class Router:
         able = [
             account
             for account in self.able(entry)
-            if account.name not in besides and not self._open(circuits.get(account.name))
+            if account.name not in besides and self._state(circuits.get(account.name)) is State.CLOSED
         ]
         if with_free_slot:
             loads = await self._loads()
@@ -99,11 +102,12 @@ class Router:
             self._counted_at, self._given = counted_at, Counter()
         return unfinished + self._given
 
-    def _open(self, circuit: Circuit | None) -> bool:
-        return state_of(circuit, self._clock.now()) is State.OPEN
+    def _state(self, circuit: Circuit | None) -> State:
+        return state_of(circuit, self._clock.now())
 
     def _barred(self, circuit: Circuit | None) -> bool:
-        return circuit is not None and circuit.error_class == ErrorClass.OPERATOR and self._open(circuit)
+        is_open = self._state(circuit) is State.OPEN
+        return is_open and circuit is not None and circuit.error_class == ErrorClass.OPERATOR
 
 
 def _no_account(entry: ModelEntry) -> ServiceUnavailable:

@@ -229,10 +229,12 @@ class Worker:
         """Certainly nothing was created: another account, the same one later, or the end. No money moved."""
         attempt = standing.attempt
         elsewhere = error.error_class not in (ErrorClass.CALLER, ErrorClass.MODERATION)
+        # Each account is tried once: two that both refuse must not hand an output to and fro.
+        tried = {each.account for each in (*standing.earlier, attempt)}
         other = (
             await self._router.other(
                 standing.output.request["model"],
-                besides={account.name},
+                besides=tried,
                 with_free_slot=error.error_class is ErrorClass.RATE_LIMIT,
             )
             if elsewhere
@@ -279,7 +281,7 @@ class Worker:
             case Succeeded():
                 return await self._succeeded(standing, answer)
             case Failed():
-                if answer.doubtful and attempt.error_message != answer.message:
+                if answer.doubtful and attempt.error_message != arrows.told(answer.message):
                     return await self._moves.poll_again(standing, max(pace.poll_seconds, 10.0), note=answer.message)
                 return await self._failed(standing, account, answer)
 

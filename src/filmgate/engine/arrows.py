@@ -223,8 +223,7 @@ def finish(
     outputs.transition(tx, output, step, at=at, retention_seconds=retention_seconds)
     for asset in delivered.assets:
         outputs.insert_asset(tx, asset, now=at)
-    if standing.quoted_usd_micros is not None:
-        ledger.settle(tx, output.video_id, output.idx, usd_micros=standing.quoted_usd_micros, now=at)
+    _book(tx, standing, Charged.YES, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,10 +265,7 @@ def fail(tx: Transaction, standing: Standing, verdict: Verdict, *, at: float, re
     data = {"code": verdict.code, "message": message, "charged": verdict.charged.value}
     step = Step(Phase.FAILED, "output.failed", changes, data)
     outputs.transition(tx, output, step, at=at, retention_seconds=retention_seconds)
-    if verdict.charged is Charged.NO:
-        ledger.release(tx, output.video_id, output.idx, now=at)
-    elif verdict.charged is Charged.YES and standing.quoted_usd_micros is not None:
-        ledger.settle(tx, output.video_id, output.idx, usd_micros=standing.quoted_usd_micros, now=at)
+    _book(tx, standing, verdict.charged, at=at)
 
 
 def record_late_result(tx: Transaction, attempt: Attempt, answer: Succeeded, *, at: float) -> None:
@@ -288,6 +284,12 @@ def end_watch(
     attempts.update_attempt(tx, attempt.client_ref, {"state": state, "charged": charged.value, "finished_at": at})
     data = {"attempt": attempt.number, "account": attempt.account, "message": told(message), "charged": charged.value}
     events.append(tx, output.video_id, "attempt.watch_ended", at=at, idx=output.idx, data=data)
+    _book(tx, standing, charged, at=at)
+
+
+def _book(tx: Transaction, standing: Standing, charged: Charged, *, at: float) -> None:
+    """The money rule at an end: freed, spent, or still held."""
+    output = standing.output
     if charged is Charged.NO:
         ledger.release(tx, output.video_id, output.idx, now=at)
     elif charged is Charged.YES and standing.quoted_usd_micros is not None:

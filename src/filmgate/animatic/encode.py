@@ -5,13 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import cast
 
 import av
 import cv2
 import numpy as np
 
-from filmgate.animatic.raster import Pixels, merge
+from filmgate.animatic.raster import Pixels, halve
 
 # x264's output depends on its thread count, so it is fixed: the same request must give the same bytes anywhere.
 X264_THREADS = 2
@@ -73,14 +72,12 @@ class Mp4Writer:
 def ycbcr_planes(rgb: Pixels) -> Pixels:
     """A (height * 3 / 2, width) array: the luma plane, then both chroma planes at half size."""
     height, width = rgb.shape[:2]
-    luma, blue, red = cv2.split(cv2.transform(rgb, YCBCR_FROM_RGB))
     planes = np.empty((height * 3 // 2, width), np.uint8)
-    planes[:height] = luma
-    chroma = cv2.resize(
-        merge(cast(Pixels, blue), cast(Pixels, red)), (width // 2, height // 2), interpolation=cv2.INTER_AREA
-    )
+    # All three rows of the matrix, of which one is used: OpenCV 5.0 is five times as fast with them as with one.
+    planes[:height] = cv2.extractChannel(cv2.transform(rgb, YCBCR_FROM_RGB), 0)
+    _, blue, red = cv2.split(cv2.transform(halve(rgb), YCBCR_FROM_RGB))
     quarter = (height // 2) * (width // 2)
     flat = planes[height:].reshape(-1)
-    flat[:quarter] = chroma[..., 0].reshape(-1)
-    flat[quarter:] = chroma[..., 1].reshape(-1)
+    flat[:quarter] = blue.reshape(-1)
+    flat[quarter:] = red.reshape(-1)
     return planes

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import cast
 
-from filmgate.animatic.lexicon import CJK, Lexicon, Match, Meaning, lexicon
+from opencc import OpenCC
+
 from filmgate.animatic.reading import Reading, Subject
+from filmgate.animatic.vocabulary import CJK, Match, Meaning, Vocabulary, vocabulary
 
 MAX_SUBJECTS = 3
 MAX_COUNT = 7
@@ -17,6 +22,7 @@ MAX_ACTIONS = 4
 MAX_IGNORED = 20
 MAX_TEMPO, MIN_TEMPO = 3.0, 0.35
 FALLBACK_SCENE = "abstract"
+WIND_OF = {"storm": 2.6, "fog": 0.4}
 
 OPPOSITES = {
     "push": "pull",
@@ -49,7 +55,7 @@ def parse(
     camera: str | None = None,
 ) -> Reading:
     """Read a prompt. The three options override or take away; what is not known of them lands in `ignored`."""
-    words = lexicon()
+    words = vocabulary()
     found = _find(words, prompt or "")
     removed = found.unwanted + _find(words, negative_prompt or "").wanted
     banned = [match.meaning for match in removed if match.meaning is not None]
@@ -64,9 +70,12 @@ def parse(
         scene=scene,
         palette=_palette(words, scene, meanings, banned),
         camera=_camera(words, scene, meanings, camera, ignored),
+        season=next((meaning.season for meaning in meanings if meaning.season), None),
         weather=_weather(meanings),
+        wind=_wind(meanings),
         subjects=subjects,
         actions=_actions(meanings),
+        framing=next((meaning.framing for meaning in meanings if meaning.framing), "wide"),
         features=frozenset(meaning.feature for meaning in meanings if meaning.feature),
         tempo=_tempo(meanings),
         style=_style(words, meanings, style, ignored),
@@ -81,11 +90,23 @@ def parse(
 
 def normalise(text: str) -> str:
     """Compatibility forms folded (full width, ligatures), traditional characters simplified, controls removed."""
-    folded = unicodedata.normalize("NFKC", text).lower().translate(lexicon().simplified).replace("’", "'")
-    return "".join(" " if unicodedata.category(character) in ("Cc", "Cs") else character for character in folded)
+    folded = unicodedata.normalize("NFKC", _encodable(text)).lower().replace("’", "'")
+    simplified = _simplifier()(folded)
+    return "".join(" " if unicodedata.category(character) == "Cc" else character for character in simplified)
 
 
-def _find(words: Lexicon, prompt: str) -> _Found:
+def _encodable(text: str) -> str:
+    """Without lone surrogates, which no library takes."""
+    return "".join(" " if unicodedata.category(character) == "Cs" else character for character in text)
+
+
+@cache
+def _simplifier() -> Callable[[str], str]:
+    """Traditional characters to simplified."""
+    return cast("Callable[[str], str]", OpenCC("t2s").convert)
+
+
+def _find(words: Vocabulary, prompt: str) -> _Found:
     text = normalise(prompt)
     wanted: list[Match] = []
     unwanted: list[Match] = []
@@ -98,7 +119,7 @@ def _find(words: Lexicon, prompt: str) -> _Found:
     return _Found(text, wanted, unwanted, ignored)
 
 
-def _is_negated(words: Lexicon, text: str, match: Match) -> bool:
+def _is_negated(words: Vocabulary, text: str, match: Match) -> bool:
     clause = _CLAUSE_END.split(text[max(0, match.start - 24) : match.start])[-1]
     if CJK.search(match.term):
         near = clause[-_NEGATED_CHARACTERS:]
@@ -127,7 +148,7 @@ def _covers(weather: str) -> str:
     return "rain" if weather == "storm" else weather
 
 
-def _subjects(words: Lexicon, text: str, kept: list[Match]) -> tuple[Subject, ...]:
+def _subjects(words: Vocabulary, text: str, kept: list[Match]) -> tuple[Subject, ...]:
     counts: dict[str, int] = {}
     for match in kept:
         if match.meaning is not None and match.meaning.subject:
@@ -135,7 +156,7 @@ def _subjects(words: Lexicon, text: str, kept: list[Match]) -> tuple[Subject, ..
     return tuple(Subject(kind, min(count, MAX_COUNT)) for kind, count in list(counts.items())[:MAX_SUBJECTS])
 
 
-def _count(words: Lexicon, text: str, match: Match) -> int:
+def _count(words: Vocabulary, text: str, match: Match) -> int:
     before = text[max(0, match.start - 24) : match.start]
     if CJK.search(match.term):
         numeral = re.search(
@@ -156,7 +177,7 @@ def _count(words: Lexicon, text: str, match: Match) -> int:
     return 3 if text[match.end - 1] == "s" and not match.term.endswith("s") else 1
 
 
-def _scene(words: Lexicon, meanings: list[Meaning], subjects: tuple[Subject, ...]) -> str:
+def _scene(words: Vocabulary, meanings: list[Meaning], subjects: tuple[Subject, ...]) -> str:
     scores: defaultdict[str, float] = defaultdict(float)
     for meaning in meanings:
         if meaning.scene:
@@ -177,7 +198,7 @@ def _scene(words: Lexicon, meanings: list[Meaning], subjects: tuple[Subject, ...
     return max(scores, key=lambda name: scores[name])  # the first named wins a tie
 
 
-def _palette(words: Lexicon, scene: str, meanings: list[Meaning], banned: list[Meaning]) -> str:
+def _palette(words: Vocabulary, scene: str, meanings: list[Meaning], banned: list[Meaning]) -> str:
     if scene in ("space", "moon"):
         return words.scenes[scene].palette  # no air, no time of day
     stated = [meaning.palette for meaning in meanings if meaning.palette]
@@ -194,7 +215,7 @@ def _palette(words: Lexicon, scene: str, meanings: list[Meaning], banned: list[M
 
 
 def _camera(
-    words: Lexicon, scene: str, meanings: list[Meaning], override: str | None, ignored: list[str]
+    words: Vocabulary, scene: str, meanings: list[Meaning], override: str | None, ignored: list[str]
 ) -> tuple[str, ...]:
     chosen = [meaning.camera for meaning in meanings if meaning.camera]
     if override and override.strip():
@@ -222,6 +243,11 @@ def _weather(meanings: list[Meaning]) -> str | None:
     return "storm" if "storm" in stated else next(iter(stated), None)
 
 
+def _wind(meanings: list[Meaning]) -> float:
+    stated = [meaning.wind for meaning in meanings if meaning.wind is not None]
+    return max(stated) if stated else WIND_OF.get(_weather(meanings) or "", 1.0)
+
+
 def _actions(meanings: list[Meaning]) -> tuple[str, ...]:
     actions: list[str] = []
     for meaning in meanings:
@@ -237,7 +263,7 @@ def _tempo(meanings: list[Meaning]) -> float:
     return min(MAX_TEMPO, max(MIN_TEMPO, tempo))
 
 
-def _style(words: Lexicon, meanings: list[Meaning], override: str | None, ignored: list[str]) -> str | None:
+def _style(words: Vocabulary, meanings: list[Meaning], override: str | None, ignored: list[str]) -> str | None:
     stated = next((meaning.style for meaning in meanings if meaning.style), None)
     if not override or not override.strip():
         return stated
@@ -256,7 +282,7 @@ def _cover(meanings: list[Meaning], banned: list[Meaning]) -> float | None:
     return next((meaning.cover for meaning in meanings if meaning.cover is not None), None)
 
 
-def _colours(words: Lexicon, text: str, kept: list[Match]) -> tuple[str | None, str | None, str | None]:
+def _colours(words: Vocabulary, text: str, kept: list[Match]) -> tuple[str | None, str | None, str | None]:
     """The colour said of the sky, of the water, and of anything else."""
     sky = water = accent = None
     for match in kept:

@@ -15,6 +15,7 @@ from filmgate.animatic.raster import (
     add_weighted,
     blur,
     darken,
+    halve,
     lookup,
     resize,
     screen,
@@ -56,15 +57,14 @@ class Post:
         if self.bloom <= 0:
             return
         height, width = frame.shape[:2]
-        small = resize(frame, width // BLOOM_REDUCTION, height // BLOOM_REDUCTION, cv2.INTER_AREA)
-        bright = lookup(small, self.bloom_curve)
+        bright = lookup(halve(halve(frame)), self.bloom_curve)
         near, wide = blur(bright, self.bloom_sigma), self._halo(bright)
         screen(frame, resize(add_weighted(near, self.bloom * 0.5, wide, self.bloom), width, height))
 
     def _halo(self, bright: Pixels) -> Pixels:
         """A blur so wide that a quarter of the size is enough for it."""
         height, width = bright.shape[:2]
-        tiny = resize(bright, width // BLOOM_REDUCTION, height // BLOOM_REDUCTION, cv2.INTER_AREA)
+        tiny = halve(halve(bright))
         return resize(blur(tiny, self.bloom_sigma * 5 / BLOOM_REDUCTION), width, height, cv2.INTER_CUBIC)
 
     def develop(self, frame: Pixels) -> Pixels:

@@ -8,23 +8,28 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Something to draw in the scene, and how many of it."""
+    """Something to draw in the scene, how many of it, its colour ("rrggbb") and what it does, in order."""
 
     kind: str
     count: int = 1
+    colour: str | None = None
+    actions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One prompt, read. Colours are "rrggbb"; `ignored` names what was asked and not understood."""
+    """One prompt, or one shot of it, read. Colours are "rrggbb"; `ignored` names what was asked and not understood."""
 
     scene: str
     palette: str
     camera: tuple[str, ...]
+    season: str | None = None
     weather: str | None = None
+    wind: float = 1.0  # 1 is usual, 0 a calm, 3 a gale
     subjects: tuple[Subject, ...] = ()
-    actions: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()  # of nobody in particular
     features: frozenset[str] = frozenset()
+    framing: str = "wide"  # or "medium" (knees up) or "close" (chest up)
     tempo: float = 1.0
     style: str | None = None
     cloud_cover: float | None = None
@@ -39,13 +44,29 @@ class Reading:
         return {
             "scene": self.scene,
             "palette": self.palette,
+            "season": self.season,
             "weather": self.weather,
+            "wind": self.wind,
             "camera": list(self.camera),
-            "subjects": [{"kind": subject.kind, "count": subject.count} for subject in self.subjects],
-            "actions": list(self.actions),
+            "framing": self.framing,
+            "subjects": [_described(subject) for subject in self.subjects],
             "features": sorted(self.features),
             "tempo": self.tempo,
             "style": self.style,
+            "colours": {
+                name: f"#{value}"
+                for name, value in (("sky", self.sky_colour), ("water", self.water_colour), ("accent", self.accent))
+                if value is not None
+            },
             "matched": list(self.matched),
             "ignored": list(self.ignored),
         }
+
+
+def _described(subject: Subject) -> dict[str, Any]:
+    told: dict[str, Any] = {"kind": subject.kind, "count": subject.count}
+    if subject.colour is not None:
+        told["colour"] = f"#{subject.colour}"
+    if subject.actions:
+        told["actions"] = list(subject.actions)
+    return told

@@ -5,16 +5,15 @@ from __future__ import annotations
 import pytest
 
 from filmgate.animatic.camera import VERBS
-from filmgate.animatic.figures.animals import species
-from filmgate.animatic.figures.cast import PEOPLE
-from filmgate.animatic.figures.vehicles import VEHICLES
-from filmgate.animatic.lexicon import CJK, lexicon
+from filmgate.animatic.figures.cast import CASTINGS
+from filmgate.animatic.figures.stage import HABITATS
 from filmgate.animatic.palettes import palette_names
 from filmgate.animatic.parse import normalise, parse
 from filmgate.animatic.post import STYLES
 from filmgate.animatic.scenes import BUILDERS
+from filmgate.animatic.vocabulary import CJK, vocabulary
 
-TERMS = sorted(lexicon().terms)
+TERMS = sorted(vocabulary().terms)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -22,7 +21,7 @@ def test_every_term_is_found_alone(language: str) -> None:
     missed: list[str] = []
     for term in TERMS:
         if bool(CJK.search(term)) == (language == "zh"):
-            matches = [match.term for match in lexicon().find(normalise(term))]
+            matches = [match.term for match in vocabulary().find(normalise(term))]
             if matches != [term]:
                 missed.append(f"{term}: {matches}")
     assert missed == []
@@ -37,7 +36,7 @@ def test_every_term_changes_the_reading() -> None:
 
 
 def test_everything_named_exists() -> None:
-    words = lexicon()
+    words = vocabulary()
     meanings = list(words.terms.values())
     assert set(words.scenes) == set(BUILDERS)
     assert {meaning.scene for meaning in meanings if meaning.scene} <= set(BUILDERS)
@@ -47,14 +46,17 @@ def test_everything_named_exists() -> None:
     assert {meaning.camera for meaning in meanings if meaning.camera} <= VERBS
     assert {verb for defaults in words.scenes.values() for verb in defaults.camera} <= VERBS
     assert {meaning.style for meaning in meanings if meaning.style} <= STYLES
-    drawable = PEOPLE | VEHICLES | set(species()) | {"birds"}
+    drawable = set(CASTINGS)
     assert {meaning.subject for meaning in meanings if meaning.subject} == set(words.subjects) == drawable
     assert {home.home for home in words.subjects.values()} <= set(BUILDERS)
+    assert {home.habitat for home in words.subjects.values()} <= set(HABITATS)
+    assert {meaning.season for meaning in meanings if meaning.season} == {"spring", "summer", "autumn", "winter"}
+    assert {meaning.framing for meaning in meanings if meaning.framing} == {"wide", "medium", "close"}
 
 
 def test_both_languages_know_every_kind_of_thing() -> None:
     known: dict[bool, set[str]] = {True: set(), False: set()}
-    for term, meaning in lexicon().terms.items():
+    for term, meaning in vocabulary().terms.items():
         for name in ("scene", "palette", "weather", "subject", "action", "camera", "style", "feature"):
             value = getattr(meaning, name)
             if value:

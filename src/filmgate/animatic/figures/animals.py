@@ -1,10 +1,10 @@
-"""Animals: four-legged ones share one skeleton with other proportions; birds flap; whales and dolphins leap."""
+"""Four-legged animals: one skeleton with other proportions."""
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,8 +13,11 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex
-from filmgate.animatic.figures.performance import Gait, State
-from filmgate.animatic.figures.puppet import Shape, capsule, ellipse, outline, point, polar
+from filmgate.animatic.figures.performance import Gait, Performance, State
+from filmgate.animatic.figures.puppet import Shape, capsule, ellipse, point, polar
+from filmgate.animatic.figures.role import Casting, Castings, Role
+from filmgate.animatic.figures.stage import Actor
+from filmgate.animatic.figures.walkers import walkers
 from filmgate.animatic.raster import Floats, Points
 
 ANIMAL_GAIT = Gait({"walk": 0.75, "run": 2.2, "jump": 0.9}, {"walk": 0.95, "run": 2.0, "jump": 1.2})
@@ -46,7 +49,7 @@ class Species:
 
 @cache
 def species() -> Mapping[str, Species]:
-    """Every four-legged animal, by the name that lexicon.toml gives it."""
+    """Every four-legged animal, by the name that lexicon/animals.toml gives it."""
     text = files("filmgate.animatic.figures").joinpath("species.toml").read_text(encoding="utf-8")
     return MappingProxyType({name: Species(**values) for name, values in tomllib.loads(text).items()})
 
@@ -176,36 +179,14 @@ def _antlers(poll: Points, species: Species) -> list[Shape]:
     return shapes
 
 
-def bird_outline(flap: float) -> Points:
-    """A gliding bird seen from the side and below, wings at `flap` (-1 down to 1 up), wing span 2."""
-    wing, elbow = flap * 0.55, flap * 0.42 + 0.10
-    return outline(
-        (-1.0, wing), (-0.52, elbow), (-0.12, 0.05), (0.0, 0.10), (0.12, 0.05), (0.52, elbow), (1.0, wing),
-        (0.50, elbow - 0.13), (0.10, -0.07), (0.0, -0.16), (-0.10, -0.07), (-0.50, elbow - 0.13),
-    )  # fmt: skip
+def _animal(kind: str) -> Casting:
+    def cast(role: Role) -> Sequence[Actor]:
+        def shapes(performance: Performance) -> Callable[[float], list[Shape]]:
+            return lambda seconds: quadruped_shapes(kind, performance.at(seconds))
+
+        return walkers(role, ANIMAL_GAIT, [species()[kind].size] * role.subject.count, [shapes] * role.subject.count)
+
+    return cast
 
 
-def whale_shapes(kind: str) -> list[Shape]:
-    """A whale or dolphin arched in mid-leap, nose to the right, length about one."""
-    colour = from_hex("4a5a68" if kind == "whale" else "6f8290")
-    pale = from_hex("c9d2d6")
-    depth = 0.125 if kind == "whale" else 0.085
-    along = np.linspace(0, 1, 26)
-    arch = 0.10 * np.sin(along * math.pi)
-    thickness = depth * np.sin(np.clip(along * 0.93 + 0.07, 0, 1) * math.pi) ** 0.62 * (1.15 - 0.35 * (1 - along))
-    x = along - 0.5
-    body = np.concatenate([np.stack([x, arch + thickness], 1), np.stack([x, arch - thickness * 0.92], 1)[::-1]])
-    belly_x, belly = x[10:25], (arch - thickness * 0.92)[10:25]
-    lower = np.concatenate(
-        [np.stack([belly_x, belly], 1), np.stack([belly_x, belly + thickness[10:25] * 0.65], 1)[::-1]]
-    )
-    tail = outline((-0.46, 0.0), (-0.62, 0.075), (-0.60, 0.0), (-0.62, -0.075))
-    fin = outline((0.02, 0.10 + depth * 0.7), (-0.08, 0.13 + depth * 1.6), (-0.10, 0.09 + depth * 0.8))
-    flipper = outline((0.20, 0.03), (0.06, -0.14), (0.12, 0.0))
-    shapes = [Shape(tail, colour, rounded=False), Shape(fin, colour, rounded=False), Shape(body, colour, rounded=False)]
-    shapes.append(Shape(lower, pale, rounded=False))
-    shapes.append(Shape(flipper, colour * 0.8, rounded=False))
-    if kind == "dolphin":
-        shapes.append(Shape(capsule(point(0.44, 0.03), point(0.56, 0.0), 0.030, 0.014), colour))
-    shapes.append(Shape(ellipse(point(0.37, 0.055), 0.009, 0.009, 8), from_hex("0c0c0c"), rounded=False))
-    return shapes
+CASTINGS: Castings = MappingProxyType({kind: _animal(kind) for kind in species()})

@@ -8,14 +8,34 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
+import cv2
 import numpy as np
 
 from filmgate.animatic.colour import mix
 from filmgate.animatic.palettes import Palette
-from filmgate.animatic.raster import Floats, Matrix, Pixels, Points, apply, fill
+from filmgate.animatic.raster import (
+    Floats,
+    Matrix,
+    Pixels,
+    Points,
+    apply,
+    blur,
+    darken,
+    fill,
+    invert,
+    multiply,
+    place,
+    scale,
+    triple,
+    veil,
+    warp,
+)
 
 CAP_STEPS = 11
+ROUNDNESS = 0.018  # of a figure's height: how far its edges curve away
+RELIEF = 1.5
 Point = Points  # (2,)
 
 
@@ -30,20 +50,26 @@ class Light:
     sun: Floats
     backlight: float  # 0: colours show, 1: a silhouette with a bright rim
 
-    def colour(self, own: Floats, brightness: float) -> Floats:
-        """What a surface of colour `own` looks like when it catches `brightness` (0..1) of the light."""
-        lit = own * (self.ambient * 0.55 + self.sun * (0.25 + 0.65 * brightness))
-        return np.clip(mix(lit, self.silhouette * (0.9 + 0.35 * brightness), self.backlight), 0, 1)
+    def flat(self, own: Floats) -> Floats:
+        """What a surface of colour `own` looks like before it is shaded: half of the light reaches it."""
+        lit = own * (self.ambient * 0.55 + self.sun * 0.60)
+        return np.clip(mix(lit, self.silhouette, self.backlight), 0, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """A filled outline. `rounded` shapes are shaded like solids; `glow` shapes keep their colour in any light."""
+    """A filled outline, which may be a cut through a solid or a flat thing.
+
+    Neighbouring shapes of one `part` are shaded as one body, so that joints do not show; the next part gets its own
+    edge of light and a soft shadow on what lies behind it. Shapes that are not `rounded` are flat (cloth, metal);
+    `glow` shapes keep their colour in any light.
+    """
 
     outline: Points
     colour: Floats
     rounded: bool = True
     glow: bool = False
+    part: int = 0
 
 
 def light_for(palette: Palette, towards: tuple[float, float]) -> Light:
@@ -92,31 +118,71 @@ def standing(x: float, y: float, height_px: float, facing: float = 1.0, lean: fl
     return np.array([[cosine * facing, sine, x], [sine * facing, -cosine, y]])
 
 
-def paint(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, light: Light, steps: int = 2) -> None:
-    """Draw shapes back to front, with a thin edge of light on the side that faces it."""
-    size = float(np.hypot(matrix[1, 0], matrix[1, 1]) + np.hypot(matrix[0, 0], matrix[0, 1])) / 2
-    rim_px = min(2.2, max(0.5, size * 0.009))
-    towards = np.array(light.towards)
+def paint(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, light: Light) -> None:
+    """Draw shapes back to front onto `target`, in the box that they cover."""
     placed = [apply(matrix, shape.outline) for shape in shapes]
-    edge = np.clip(mix(light.silhouette, light.rim, 0.35 + 0.5 * light.backlight), 0, 1)
-    for shape, points in zip(shapes, placed, strict=True):
-        if not shape.glow:
-            fill(target, points + towards * rim_px, edge)
-    for shape, points in zip(shapes, placed, strict=True):
-        if shape.glow:
-            fill(target, points, shape.colour)
+    size = float(np.hypot(matrix[1, 0], matrix[1, 1]) + np.hypot(matrix[0, 0], matrix[0, 1])) / 2
+    box = _box(target, placed, margin=4)
+    if box is None:
+        return
+    left, top, right, bottom = box
+    view = target[top:bottom, left:right]
+    corner = np.array([left, top])
+    for _, group in groupby(zip(shapes, placed, strict=True), key=lambda pair: (pair[0].part, pair[0].glow)):
+        pairs = [(shape, points - corner) for shape, points in group]
+        if pairs[0][0].glow:
+            for shape, points in pairs:
+                fill(view, points, shape.colour)
         else:
-            _shade(target, shape, points, light, steps)
+            _paint_part(view, pairs, light, size)
 
 
-def _shade(target: Pixels, shape: Shape, points: Points, light: Light, steps: int) -> None:
-    """Nested outlines, each smaller, brighter and nearer to the light: a soft solid from flat fills."""
-    levels = steps if shape.rounded else 1
-    centre = points.mean(0)
-    across = points - centre
-    reach = float(np.sqrt((across**2).sum(1)).min())
-    for level in range(levels):
-        share = level / max(1, levels)
-        brightness = 0.35 if levels == 1 else 0.12 + 0.95 * share
-        inner = centre + across * (1 - 0.62 * share) + np.array(light.towards) * reach * 0.42 * share
-        fill(target, inner, light.colour(shape.colour, brightness))
+def _paint_part(view: Pixels, pairs: list[tuple[Shape, Points]], light: Light, size: float) -> None:
+    """One body: flat colours, rounded by light that falls from one side, with a bright edge towards it."""
+    box = _box(view, [points for _, points in pairs], margin=3)
+    if box is None:
+        return
+    left, top, right, bottom = box
+    ground = view[top:bottom, left:right]
+    mask = np.zeros(ground.shape[:2], np.uint8)
+    solid = np.zeros_like(mask)
+    colour = np.empty_like(ground)
+    colour[:] = np.asarray(light.flat(pairs[0][0].colour) * 255, np.uint8)
+    for shape, points in pairs:
+        moved = points - np.array([left, top])
+        fill(mask, moved, 1.0)
+        fill(colour, moved, light.flat(shape.colour))
+        fill(solid, moved, 1.0 if shape.rounded else 0.25)
+    towards = light.towards
+    roundness = max(0.8, size * ROUNDNESS)
+    # The blurred body is a hill; its slope towards the light is how squarely each spot faces it.
+    hill = blur(multiply(solid, mask), roundness)
+    slope = cv2.subtract(_shifted(hill, towards, roundness), hill, dtype=cv2.CV_16S)
+    gain = 1.0 - 0.45 * light.backlight
+    lit = np.clip(128 - slope.astype(np.float32) * (RELIEF * gain), 40, 235).astype(np.uint8)
+    shaded = multiply(colour, triple(lit), gain=2.0)
+    rim_px = min(2.6, max(0.6, size * 0.008))
+    edge = cv2.subtract(mask, _shifted(mask, towards, -rim_px))
+    strength = 0.30 + 0.62 * light.backlight
+    veil(shaded, scale(np.asarray(edge, np.uint8), strength), np.clip(light.rim, 0, 1))
+    darken(ground, triple(invert(mask)))
+    cv2.add(ground, multiply(shaded, triple(mask)), dst=ground)
+
+
+def _shifted(mask: Pixels, towards: tuple[float, float], distance: float) -> Pixels:
+    """The mask moved by `distance` pixels away from the light."""
+    return warp(mask, place(-towards[0] * distance, -towards[1] * distance), mask.shape[1], mask.shape[0])
+
+
+def _box(target: Pixels, outlines: Sequence[Points], margin: int) -> tuple[int, int, int, int] | None:
+    """Left, top, right and bottom of what the outlines cover of the target."""
+    if not outlines:
+        return None
+    low = np.min([points.min(0) for points in outlines], axis=0)
+    high = np.max([points.max(0) for points in outlines], axis=0)
+    left, top = max(0, math.floor(low[0]) - margin), max(0, math.floor(low[1]) - margin)
+    right, bottom = (
+        min(target.shape[1], math.ceil(high[0]) + margin),
+        min(target.shape[0], math.ceil(high[1]) + margin),
+    )
+    return (left, top, right, bottom) if right > left and bottom > top else None

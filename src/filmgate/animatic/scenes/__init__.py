@@ -1,4 +1,4 @@
-"""The places that can be drawn. A new one is a file here, a line below, and words for it in lexicon.toml."""
+"""The places that can be drawn. A new one is a file here, a line below, and words for it in lexicon/places.toml."""
 
 from __future__ import annotations
 

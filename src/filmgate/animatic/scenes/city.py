@@ -9,9 +9,9 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
-from filmgate.animatic.figures.actors import Actor, Spot, Stage
 from filmgate.animatic.figures.cast import build_cast, paint_cast, stands_on_ground
 from filmgate.animatic.figures.craft import lamp_glow
+from filmgate.animatic.figures.stage import Actor, Spot, Stage
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.palettes import Palette

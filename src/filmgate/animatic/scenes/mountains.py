@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from filmgate.animatic.colour import mix, smoothstep
-from filmgate.animatic.figures.actors import Actor, Spot, Stage
 from filmgate.animatic.figures.cast import build_cast, paint_cast
+from filmgate.animatic.figures.stage import Actor, Spot, Stage
 from filmgate.animatic.foliage import far_shore, framing_conifers
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.noise import curve, spectral

@@ -10,8 +10,8 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
-from filmgate.animatic.figures.actors import Actor, Spot, Stage
 from filmgate.animatic.figures.cast import build_cast, paint_cast
+from filmgate.animatic.figures.stage import Actor, Spot, Stage
 from filmgate.animatic.foliage import blades, conifer
 from filmgate.animatic.ground import TILE, craters, in_perspective, relief_light, ripples
 from filmgate.animatic.layers import Ground, Layer, build_ground, build_layer, nearness_at, overhang_width

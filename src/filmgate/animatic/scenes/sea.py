@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from filmgate.animatic.colour import mix, smoothstep
-from filmgate.animatic.figures.actors import Actor, Spot, Stage
 from filmgate.animatic.figures.cast import build_cast, paint_cast, stands_on_ground
+from filmgate.animatic.figures.stage import Actor, Spot, Stage
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.post import Finish

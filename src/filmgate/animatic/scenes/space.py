@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from filmgate.animatic.camera import View
 from filmgate.animatic.colour import from_hex, from_oklab, gradient, smoothstep, to_oklab, to_pixels
-from filmgate.animatic.figures.actors import Actor, Spot, Stage
 from filmgate.animatic.figures.cast import build_cast, paint_cast
+from filmgate.animatic.figures.stage import Actor, Spot, Stage
 from filmgate.animatic.noise import distort, ridged, spectral
 from filmgate.animatic.planet import Planet, PlanetSpec, build_planet
 from filmgate.animatic.post import Finish

@@ -1,4 +1,4 @@
-"""The lexicon: lexicon.toml, loaded once and compiled to one matcher for each language."""
+"""The vocabulary: the files of lexicon/, loaded once and compiled to one matcher for each language."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ class Meaning:
     weight: float = 0.0
     palette: str | None = None
     palette_hint: str | None = None
+    season: str | None = None
     weather: str | None = None
+    wind: float | None = None
     cover: float | None = None
     subject: str | None = None
     action: str | None = None
     feature: str | None = None
     camera: str | None = None
+    framing: str | None = None
     tempo: float | None = None
     style: str | None = None
 
@@ -39,8 +42,11 @@ class SceneDefaults:
 
 @dataclass(frozen=True, slots=True)
 class SubjectHome:
+    """Where a subject is drawn: its own place, the weight of that beside places that are named, and its habitat."""
+
     home: str
     weight: float
+    habitat: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
+class Vocabulary:
     terms: dict[str, Meaning]
     colours: dict[str, str]  # word to "rrggbb"
     scenes: dict[str, SceneDefaults]
@@ -67,7 +73,6 @@ class Lexicon:
     stop_words: frozenset[str]
     sky_words: tuple[str, ...]
     water_words: tuple[str, ...]
-    simplified: dict[int, int] = field(repr=False)
     english: re.Pattern[str] = field(repr=False)
     chinese: re.Pattern[str] = field(repr=False)
 
@@ -85,20 +90,19 @@ class Lexicon:
 
 
 @cache
-def lexicon() -> Lexicon:
-    """The lexicon of the package. Immutable; parsed on first use (about 10 ms)."""
-    tables = tomllib.loads(files("filmgate.animatic").joinpath("lexicon.toml").read_text(encoding="utf-8"))
+def vocabulary() -> Vocabulary:
+    """The vocabulary of the package. Immutable; parsed on first use (about 20 ms)."""
+    tables = _tables()
     terms = _terms(tables["term"])
     colours = {word: value for value, words in tables["colours"].items() for word in words}
-    vocabulary = [*terms, *colours]
-    latin = [word for word in vocabulary if not CJK.search(word)]
+    every_word = [*terms, *colours]
+    latin = [word for word in every_word if not CJK.search(word)]
     counts = tables["counts"]
-    simplified = str.maketrans(tables["traditional"]["from"], tables["traditional"]["to"])
-    return Lexicon(
+    return Vocabulary(
         terms=terms,
         colours=colours,
         scenes={name: SceneDefaults(row["palette"], tuple(row["camera"])) for name, row in tables["scenes"].items()},
-        subjects={name: SubjectHome(row["home"], row["weight"]) for name, row in tables["subjects"].items()},
+        subjects={name: SubjectHome(**row) for name, row in tables["subjects"].items()},
         counts={**counts["en"], **counts["zh"]},
         measure_words=counts["measure_words_zh"],
         negations_en=frozenset(tables["negations_en"]),
@@ -106,10 +110,28 @@ def lexicon() -> Lexicon:
         stop_words=frozenset(tables["stop_words"] + tables["stop_words_zh"]),
         sky_words=tuple(tables["coloured"]["sky"]),
         water_words=tuple(tables["coloured"]["water"]),
-        simplified=simplified,
         english=re.compile(rf"(?<![a-z0-9])({_alternatives(latin)})(?:'s|s'|es|s)?(?![a-z0-9])"),
-        chinese=re.compile(_alternatives([word for word in vocabulary if CJK.search(word)] + tables["blocked"])),
+        chinese=re.compile(_alternatives([word for word in every_word if CJK.search(word)] + tables["blocked"])),
     )
+
+
+def _tables() -> dict[str, Any]:
+    """All files as one: their terms in a row, tables of the same name joined."""
+    joined: dict[str, Any] = {"term": [], "subjects": {}}
+    folder = files("filmgate.animatic").joinpath("lexicon")
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if not file.name.endswith(".toml"):
+            continue
+        for name, value in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if name == "term":
+                joined["term"] += value
+            elif name == "subjects":
+                joined["subjects"] |= value
+            elif name in joined:
+                raise ValueError(f"{file.name} defines {name!r}, which another file of the lexicon has")
+            else:
+                joined[name] = value
+    return joined
 
 
 def _terms(rows: list[dict[str, Any]]) -> dict[str, Meaning]:
@@ -118,7 +140,7 @@ def _terms(rows: list[dict[str, Any]]) -> dict[str, Meaning]:
         meaning = Meaning(**{key: value for key, value in row.items() if key not in ("en", "zh")})
         for word in (*row.get("en", ()), *row.get("zh", ())):
             if word in terms:
-                raise ValueError(f"lexicon.toml defines {word!r} twice")
+                raise ValueError(f"the lexicon defines {word!r} twice")
             terms[word] = meaning
     return terms
 

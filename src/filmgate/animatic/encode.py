@@ -10,14 +10,17 @@ import av
 import cv2
 import numpy as np
 
-from filmgate.animatic.raster import Pixels, halve
+from filmgate.animatic.raster import Floats, Pixels, halve
 
 # x264's output depends on its thread count, so it is fixed: the same request must give the same bytes anywhere.
 X264_THREADS = 2
-X264_OPTIONS = {"preset": "veryfast", "crf": "20", "profile": "high"}
+X264_PRESETS = {"draft": ("superfast", "24"), "standard": ("veryfast", "20"), "high": ("faster", "17")}  # preset, crf
 # mbtree is off because its AVX-512 code in x264 r165 (PyAV 18.1) reads memory that nobody wrote: the same frames gave
 # other bytes in one run of ten, and MALLOC_PERTURB_ decided which. Try again with the next x264.
 X264_PARAMETERS = "aq-mode=3:mbtree=0"
+SOUND_RATE = 48_000
+SOUND_BITS_PER_SECOND = 160_000
+AAC_FRAME = 1024
 KEYFRAME_SECONDS = 2
 BT709 = 1
 LIMITED_RANGE = 1
@@ -28,23 +31,36 @@ YCBCR_FROM_RGB = np.array(
 
 
 class Mp4Writer:
-    """Writes one constant-rate clip. Use as a context manager; frames go in by number, in order."""
+    """Writes one clip of a constant rate. Use as a context manager; frames go in by number, in order."""
 
-    def __init__(self, path: Path, width: int, height: int, fps: int, comment: str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        width: int,
+        height: int,
+        rate: Fraction,
+        comment: str,
+        *,
+        quality: str | None = None,
+        has_sound: bool = False,
+    ) -> None:
         self._container = av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"})
         self._container.metadata["comment"] = comment
-        parameters = f"{X264_PARAMETERS}:keyint={max(1, fps * KEYFRAME_SECONDS)}"
-        self._stream = self._container.add_stream(
-            "libx264", rate=fps, options={**X264_OPTIONS, "x264-params": parameters}
-        )
+        preset, crf = X264_PRESETS.get(quality or "standard", X264_PRESETS["standard"])
+        parameters = f"{X264_PARAMETERS}:keyint={max(1, round(rate * KEYFRAME_SECONDS))}"
+        options = {"preset": preset, "crf": crf, "profile": "high", "x264-params": parameters}
+        self._stream = self._container.add_stream("libx264", rate=rate, options=options)
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuv420p"
         context = self._stream.codec_context
-        self._time_base = Fraction(1, fps)
+        self._time_base = 1 / rate
         context.time_base = self._time_base
         context.thread_count = X264_THREADS
         # Set before the first frame: tagging frames alone leaves the stream "unspecified".
         context.color_range, context.colorspace = LIMITED_RANGE, BT709
         context.color_primaries, context.color_trc = BT709, BT709
+        self._sound = self._container.add_stream("aac", rate=SOUND_RATE, layout="stereo") if has_sound else None
+        if self._sound is not None:
+            self._sound.bit_rate = SOUND_BITS_PER_SECOND
         self._next = 0
 
     def __enter__(self) -> Mp4Writer:
@@ -58,6 +74,18 @@ class Mp4Writer:
         frame.color_range, frame.colorspace = LIMITED_RANGE, BT709
         self._next += 1
         self._container.mux(self._stream.encode(frame))
+
+    def write_sound(self, samples: Floats) -> None:
+        """The whole soundtrack at once, before the first frame: (n, 2), -1..1, 48,000 a second."""
+        if self._sound is None:
+            raise ValueError("this clip was opened without sound")
+        planar = np.ascontiguousarray(samples.T, np.float32)
+        for start in range(0, planar.shape[1], AAC_FRAME):
+            block = np.ascontiguousarray(planar[:, start : start + AAC_FRAME])
+            frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="stereo")
+            frame.sample_rate, frame.pts, frame.time_base = SOUND_RATE, start, Fraction(1, SOUND_RATE)
+            self._container.mux(self._sound.encode(frame))
+        self._container.mux(self._sound.encode(None))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

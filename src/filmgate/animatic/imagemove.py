@@ -120,7 +120,7 @@ def build_image_move(image: Pixels, canvas: Canvas, camera: tuple[str, ...]) -> 
     columns = np.arange(width, dtype=np.float32)[None, :] * MAP_REDUCTION - np.float32(canvas.width / 2 - 0.5)
     rows = np.arange(height, dtype=np.float32)[:, None] * MAP_REDUCTION - np.float32(canvas.height / 2 - 0.5)
     return ImageMove(
-        finish=Finish(bloom=0.0, vignette=0.0, grain=0.5),
+        finish=Finish(bloom=0.0, vignette=0.0),
         still=still,
         growth=depth,
         columns=np.repeat(columns, height, 0),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from fractions import Fraction
 from typing import Any, cast
 
 from filmgate.core.errors import FilmgateError, InvalidRequest
 
 MIN_SIDE_PX, MAX_SIDE_PX = 64, 4096
 MIN_FPS, MAX_FPS = 1, 120
+NTSC_TOLERANCE = 0.005  # 23.98 and 23.976 are the same
+LARGEST_DENOMINATOR = 1001
 MIN_DURATION_SECONDS, MAX_DURATION_SECONDS = 0.5, 60.0
 
 
@@ -28,7 +31,7 @@ class RenderJob:
     prompt: str | None
     width_px: int
     height_px: int
-    fps: int
+    fps: float  # 23.976, 29.97 and their like mean 24000/1001 and so on
     duration_seconds: float
     seed: int
     output_path: str
@@ -38,6 +41,8 @@ class RenderJob:
     style: str | None = None
     camera: str | None = None
     quality_level: str | None = None  # "draft", "standard" (the default) or "high"
+    generate_audio: bool = False  # an ambience that fits the picture
+    caption: str | None = None  # set into the lower part of the picture
 
     def __post_init__(self) -> None:
         for name, value in (("width_px", self.width_px), ("height_px", self.height_px)):
@@ -52,8 +57,16 @@ class RenderJob:
             raise InvalidRequest(message, param="duration_seconds")
 
     @property
+    def rate(self) -> Fraction:
+        """Frames a second, exactly."""
+        ntsc = Fraction(round(self.fps * 1.001) * 1000, 1001)
+        if self.fps != round(self.fps) and abs(self.fps - float(ntsc)) < NTSC_TOLERANCE:
+            return ntsc
+        return Fraction(self.fps).limit_denominator(LARGEST_DENOMINATOR)
+
+    @property
     def frame_count(self) -> int:
-        return max(1, round(self.duration_seconds * self.fps))
+        return max(1, round(self.duration_seconds * self.rate))
 
     def to_json(self) -> str:
         """One line of JSON."""

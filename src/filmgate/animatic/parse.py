@@ -3,141 +3,162 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from typing import cast
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from opencc import OpenCC
+from filmgate.animatic.imagination import imagined_palette, imagined_scene
+from filmgate.animatic.prompt import Found, ShotText, clause_between, find_terms, normalise, split_shots
+from filmgate.animatic.reading import Reading, Shot, Subject
+from filmgate.animatic.vocabulary import CJK, HEX_COLOUR, Match, Meaning, Vocabulary, vocabulary
 
-from filmgate.animatic.reading import Reading, Subject
-from filmgate.animatic.vocabulary import CJK, Match, Meaning, Vocabulary, vocabulary
-
-MAX_SUBJECTS = 3
-MAX_COUNT = 7
+MAX_SUBJECTS = 4
+MAX_COUNT = 12
 MAX_CAMERA_VERBS = 3
 MAX_ACTIONS = 4
 MAX_IGNORED = 20
+MAX_SHOTS = 6
+SHORTEST_SHOT_SECONDS = 0.75
 MAX_TEMPO, MIN_TEMPO = 3.0, 0.35
-FALLBACK_SCENE = "abstract"
+COLOUR_REACH = 14  # characters between a colour and the thing that has it
 WIND_OF = {"storm": 2.6, "fog": 0.4}
-
-OPPOSITES = {
-    "push": "pull",
-    "zoom_in": "zoom_out",
-    "pan_left": "pan_right",
-    "tilt_up": "tilt_down",
-    "truck_left": "truck_right",
-}
-_CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]|\bbut\b")
-_WORD = re.compile(r"[a-z][a-z'-]{3,}|[\u3400-\u9fff]{2,}")
-_NEGATED_WORDS = 2  # "no more rain": the negation may stand this many words before the term
-_NEGATED_CHARACTERS = 3
+AIRLESS = ("space", "moon")
+OPPOSITES = (
+    ("push", "pull"),
+    ("zoom_in", "zoom_out"),
+    ("pan_left", "pan_right"),
+    ("tilt_up", "tilt_down"),
+    ("truck_left", "truck_right"),
+    ("crane_up", "crane_down"),
+)
+PEOPLE = frozenset({"person", "woman", "child", "couple"})  # who asks for no people wants none of them
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """The terms of one prompt: those that are wanted, and those that are wanted away."""
+class Wishes:
+    """What is asked beside the prompt: each overrides it, takes something away, or makes chance another."""
 
-    text: str
-    wanted: list[Match]
-    unwanted: list[Match]
-    ignored: list[str]
+    negative_prompt: str | None = None
+    style: str | None = None
+    camera: str | None = None
+    seed: int = 0
 
 
-def parse(
-    prompt: str | None,
-    *,
-    negative_prompt: str | None = None,
-    style: str | None = None,
-    camera: str | None = None,
-) -> Reading:
-    """Read a prompt. The three options override or take away; what is not known of them lands in `ignored`."""
+def parse(prompt: str | None, wishes: Wishes | None = None) -> Reading:
+    """Read a prompt as one shot."""
+    found = find_terms(vocabulary(), normalise(prompt or ""))
+    return _read(vocabulary(), found, wishes or Wishes())
+
+
+def parse_shots(prompt: str | None, duration_seconds: float, wishes: Wishes | None = None) -> tuple[Shot, ...]:
+    """Read a prompt of one or more shots. What no shot has room for is told in the last one's `ignored`."""
     words = vocabulary()
-    found = _find(words, prompt or "")
-    removed = found.unwanted + _find(words, negative_prompt or "").wanted
-    banned = [match.meaning for match in removed if match.meaning is not None]
+    introduction, texts = split_shots(normalise(prompt or ""))
+    common = find_terms(words, introduction)
+    fit = max(1, min(MAX_SHOTS, int(duration_seconds / SHORTEST_SHOT_SECONDS)))
+    kept, left_out = texts[:fit], texts[fit:]
+    readings: list[Reading] = []
+    for text in kept:
+        before = readings[-1] if readings else None
+        readings.append(_read(words, find_terms(words, text.text), wishes or Wishes(), common, before))
+    if left_out:
+        told = f"{len(left_out)} more shots: {fit} fit into {duration_seconds:g} s"
+        readings[-1] = replace(readings[-1], ignored=(*readings[-1].ignored, told))
+    style = next((reading.style for reading in readings if reading.style), None)  # one film, one look
+    shares = _shares(kept)
+    return tuple(Shot(replace(reading, style=style), share) for reading, share in zip(readings, shares, strict=True))
+
+
+def _shares(texts: Sequence[ShotText]) -> list[float]:
+    """How much of the clip each shot takes: as long as the prompt says, else all the same."""
+    stated = [text.seconds for text in texts if text.seconds]
+    usual = sum(stated) / len(stated) if stated else 1.0
+    lengths = [text.seconds or usual for text in texts]
+    return [length / sum(lengths) for length in lengths]
+
+
+@dataclass(frozen=True, slots=True)
+class _Colours:
+    """What each colour of a text belongs to. Subjects are named by where they start."""
+
+    sky: str | None
+    water: str | None
+    accent: str | None
+    of_subjects: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What one text asks for, without what was asked away."""
+
+    matches: list[Match]
+    meanings: list[Meaning]
+    subjects: tuple[Subject, ...]
+    colours: _Colours
+
+
+def _wanted(words: Vocabulary, found: Found, banned: list[Meaning]) -> _Wanted:
     kept = [match for match in found.wanted if match.meaning is None or not _is_banned(match.meaning, banned)]
-    meanings = [match.meaning for match in kept if match.meaning is not None]
+    colours = _colours(words, found.text, kept)
+    subjects = _subjects(words, found.text, kept, colours.of_subjects)
+    return _Wanted(kept, [match.meaning for match in kept if match.meaning is not None], subjects, colours)
 
-    subjects = _subjects(words, found.text, kept)
-    scene = _scene(words, meanings, subjects)
-    ignored = list(found.ignored)
-    sky, water, accent = _colours(words, found.text, kept)
-    return Reading(
+
+def _read(
+    words: Vocabulary, found: Found, wishes: Wishes, common: Found | None = None, before: Reading | None = None
+) -> Reading:
+    """One shot. `common` is said of every shot; this one is where the shot `before` was, unless it says otherwise."""
+    removed = [*found.unwanted, *find_terms(words, normalise(wishes.negative_prompt or "")).wanted]
+    banned = [match.meaning for match in removed if match.meaning is not None]
+    own = _wanted(words, found, banned)
+    shared = _wanted(words, common, banned) if common is not None else None
+    subjects = own.subjects or (shared.subjects if shared else ())
+    named = _scene(words, own.meanings, subjects, elsewhere=before is not None or shared is not None)
+    if named is None and shared is not None and before is None:
+        named = _scene(words, shared.meanings, subjects, elsewhere=False)
+    before = before if named is None else None  # elsewhere, nothing is as it was
+    meanings = own.meanings + (shared.meanings if shared else [])
+    scene = before.scene if before else named or imagined_scene(found.text, wishes.seed)
+    ignored = [*found.unknown, *(common.unknown if common is not None else ())]
+    weather = _weather(meanings) or (before.weather if before else None)
+    if before is not None and not any(meaning.palette or meaning.palette_hint for meaning in own.meanings):
+        palette = before.palette
+    elif not meanings:
+        palette = imagined_palette(found.text, wishes.seed)
+    else:
+        palette = _palette(words, scene, meanings, banned)
+    reading = Reading(
         scene=scene,
-        palette=_palette(words, scene, meanings, banned),
-        camera=_camera(words, scene, meanings, camera, ignored),
-        season=next((meaning.season for meaning in meanings if meaning.season), None),
-        weather=_weather(meanings),
-        wind=_wind(meanings),
+        palette=palette,
+        camera=_camera(words, scene, meanings, wishes.camera, ignored),
+        season=_first("season", meanings) or (before.season if before else None),
+        weather=weather,
+        wind=_wind(meanings, weather),
         subjects=subjects,
-        actions=_actions(meanings),
-        framing=next((meaning.framing for meaning in meanings if meaning.framing), "wide"),
-        features=frozenset(meaning.feature for meaning in meanings if meaning.feature),
+        actions=() if subjects else _actions(meanings),
+        features=_features(meanings) | (before.features if before else frozenset[str]()),
+        framing=_first("framing", meanings) or "wide",
         tempo=_tempo(meanings),
-        style=_style(words, meanings, style, ignored),
-        cloud_cover=_cover(meanings, banned),
-        sky_colour=sky,
-        water_colour=water,
-        accent=accent,
-        matched=tuple(dict.fromkeys(match.term for match in kept)),
-        ignored=tuple(dict.fromkeys(ignored))[:MAX_IGNORED],
+        style=_style(words, meanings, wishes.style, ignored),
+        cloud_cover=_cover(meanings, banned, before),
+        sky_colour=own.colours.sky
+        or (shared.colours.sky if shared else None)
+        or (before.sky_colour if before else None),
+        water_colour=own.colours.water or (before.water_colour if before else None),
+        accent=own.colours.accent or (shared.colours.accent if shared else None),
+        matched=tuple(dict.fromkeys(match.term for match in [*own.matches, *(shared.matches if shared else [])])),
     )
-
-
-def normalise(text: str) -> str:
-    """Compatibility forms folded (full width, ligatures), traditional characters simplified, controls removed."""
-    folded = unicodedata.normalize("NFKC", _encodable(text)).lower().replace("’", "'")
-    simplified = _simplifier()(folded)
-    return "".join(" " if unicodedata.category(character) == "Cc" else character for character in simplified)
-
-
-def _encodable(text: str) -> str:
-    """Without lone surrogates, which no library takes."""
-    return "".join(" " if unicodedata.category(character) == "Cs" else character for character in text)
-
-
-@cache
-def _simplifier() -> Callable[[str], str]:
-    """Traditional characters to simplified."""
-    return cast("Callable[[str], str]", OpenCC("t2s").convert)
-
-
-def _find(words: Vocabulary, prompt: str) -> _Found:
-    text = normalise(prompt)
-    wanted: list[Match] = []
-    unwanted: list[Match] = []
-    remaining = list(text)
-    for match in words.find(text):
-        (unwanted if _is_negated(words, text, match) else wanted).append(match)
-        remaining[match.start : match.end] = " " * (match.end - match.start)
-    rest = _WORD.findall("".join(remaining))
-    ignored = [word for word in rest if word not in words.stop_words and word not in words.counts]
-    return _Found(text, wanted, unwanted, ignored)
-
-
-def _is_negated(words: Vocabulary, text: str, match: Match) -> bool:
-    clause = _CLAUSE_END.split(text[max(0, match.start - 24) : match.start])[-1]
-    if CJK.search(match.term):
-        near = clause[-_NEGATED_CHARACTERS:]
-        return any(near.endswith(word) or near[:-1].endswith(word) for word in words.negations_zh if word != "不") or (
-            near.endswith("不")
-        )
-    return any(word in words.negations_en for word in clause.split()[-_NEGATED_WORDS:])
+    return replace(reading, ignored=tuple(dict.fromkeys(ignored))[:MAX_IGNORED])
 
 
 def _is_banned(meaning: Meaning, banned: list[Meaning]) -> bool:
     """Whether the thing that `meaning` would draw is one of those that were asked away."""
-    people = {"person", "woman", "child", "couple"}
     for other in banned:
-        if meaning.subject and (meaning.subject == other.subject or {meaning.subject, other.subject} <= people):
+        if meaning.subject and (meaning.subject == other.subject or {meaning.subject, other.subject} <= PEOPLE):
             return True
         if meaning.weather and other.weather in (meaning.weather, _covers(meaning.weather)):
             return True
-        for name in ("scene", "feature", "camera", "style", "palette"):
+        for name in ("scene", "feature", "camera", "style", "palette", "season", "framing", "action"):
             if getattr(meaning, name) is not None and getattr(meaning, name) == getattr(other, name):
                 return True
     return False
@@ -148,22 +169,36 @@ def _covers(weather: str) -> str:
     return "rain" if weather == "storm" else weather
 
 
-def _subjects(words: Vocabulary, text: str, kept: list[Match]) -> tuple[Subject, ...]:
-    counts: dict[str, int] = {}
+def _subjects(words: Vocabulary, text: str, kept: list[Match], colours: dict[int, str]) -> tuple[Subject, ...]:
+    """What is to be drawn, in order, each with its number, its colour and what it does.
+
+    An action belongs to the subject before it, or to the first if none stands before it.
+    """
+    subjects: dict[str, Subject] = {}
+    actions: defaultdict[str, list[str]] = defaultdict(list)
+    current, waiting = None, list[str]()
     for match in kept:
-        if match.meaning is not None and match.meaning.subject:
-            counts.setdefault(match.meaning.subject, _count(words, text, match))
-    return tuple(Subject(kind, min(count, MAX_COUNT)) for kind, count in list(counts.items())[:MAX_SUBJECTS])
+        meaning = match.meaning
+        if meaning is None:
+            continue
+        if meaning.subject:
+            current = meaning.subject
+            actions[current] += waiting
+            waiting.clear()
+            known = subjects.get(current)
+            count = known.count if known else min(_count(words, text, match), MAX_COUNT)
+            colour = (known.colour if known else None) or colours.get(match.start)
+            subjects[current] = Subject(current, count, colour)
+        if meaning.action:
+            (actions[current] if current else waiting).append(meaning.action)
+    return tuple(
+        replace(subject, actions=_distinct(actions[kind])) for kind, subject in list(subjects.items())[:MAX_SUBJECTS]
+    )
 
 
 def _count(words: Vocabulary, text: str, match: Match) -> int:
-    before = text[max(0, match.start - 24) : match.start]
+    before = HEX_COLOUR.sub("", text[max(0, match.start - 24) : match.start])
     if CJK.search(match.term):
-        numeral = re.search(
-            rf"([\u3400-\u9fff]{{1,2}}?)[{words.measure_words}]?[\u3400-\u9fff]{{0,2}}的?$", before[-6:]
-        )
-        if numeral is None:
-            return 1
         tail = before[-6:]
         for word in sorted((word for word in words.counts if CJK.search(word)), key=len, reverse=True):
             if re.search(rf"{word}[{words.measure_words}]?(?:[\u3400-\u9fff]{{1,2}}的|[\u3400-\u9fff])?$", tail):
@@ -177,12 +212,15 @@ def _count(words: Vocabulary, text: str, match: Match) -> int:
     return 3 if text[match.end - 1] == "s" and not match.term.endswith("s") else 1
 
 
-def _scene(words: Vocabulary, meanings: list[Meaning], subjects: tuple[Subject, ...]) -> str:
+def _scene(words: Vocabulary, meanings: list[Meaning], subjects: tuple[Subject, ...], *, elsewhere: bool) -> str | None:
+    """The place with the most votes; None if nothing names one. `elsewhere`: a shot before this one was somewhere."""
     scores: defaultdict[str, float] = defaultdict(float)
     for meaning in meanings:
         if meaning.scene:
             scores[meaning.scene] += meaning.weight
     named = bool(scores)
+    if not named and elsewhere:
+        return None
     if "lake" in scores and "mountains" in scores:
         scores["lake"] += scores.pop("mountains")  # a lake is drawn among mountains anyway
     for subject in subjects:
@@ -190,22 +228,21 @@ def _scene(words: Vocabulary, meanings: list[Meaning], subjects: tuple[Subject, 
         scores[home.home] += home.weight if named else home.weight + 1
     if subjects and not named and any(meaning.weather == "snow" for meaning in meanings):
         scores["snowfield"] += 3 * len(subjects)
-    actions = {meaning.action for meaning in meanings}
-    if any(subject.kind == "astronaut" for subject in subjects) and "float" in actions:
+    floats = any(subject.kind == "astronaut" and "float" in subject.actions for subject in subjects)
+    if floats:
         scores["space"] += 3
-    if not scores:
-        return FALLBACK_SCENE
-    return max(scores, key=lambda name: scores[name])  # the first named wins a tie
+    return max(scores, key=lambda name: scores[name]) if scores else None  # the first named wins a tie
 
 
 def _palette(words: Vocabulary, scene: str, meanings: list[Meaning], banned: list[Meaning]) -> str:
-    if scene in ("space", "moon"):
-        return words.scenes[scene].palette  # no air, no time of day
+    """The time of day or mood that is stated, else hinted at, else usual in the place."""
+    usual = words.scenes[scene].palette
+    if scene in AIRLESS:
+        return usual  # no air, no time of day
     stated = [meaning.palette for meaning in meanings if meaning.palette]
     if "neon" in stated:
         return "neon"
     hints = [meaning.palette_hint for meaning in meanings if meaning.palette_hint]
-    usual = words.scenes[scene].palette
     if stated:
         return "storm" if "storm" in hints and stated[0] in ("day", "overcast") else stated[0]
     for name in [*hints, usual, "day", "golden", "dusk"]:
@@ -219,7 +256,7 @@ def _camera(
 ) -> tuple[str, ...]:
     chosen = [meaning.camera for meaning in meanings if meaning.camera]
     if override and override.strip():
-        stated = _find(words, override.replace("_", " ")).wanted
+        stated = find_terms(words, normalise(override.replace("_", " "))).wanted
         verbs = [match.meaning.camera for match in stated if match.meaning is not None and match.meaning.camera]
         if verbs:
             chosen = verbs
@@ -232,8 +269,7 @@ def _camera(
         return ("static",)
     kept: list[str] = []
     for verb in distinct:
-        opposite = OPPOSITES.get(verb) or next((key for key, value in OPPOSITES.items() if value == verb), None)
-        if opposite not in kept:
+        if not any({verb, other} in ({*pair} for pair in OPPOSITES) for other in kept):
             kept.append(verb)
     return tuple(kept[:MAX_CAMERA_VERBS])
 
@@ -243,31 +279,41 @@ def _weather(meanings: list[Meaning]) -> str | None:
     return "storm" if "storm" in stated else next(iter(stated), None)
 
 
-def _wind(meanings: list[Meaning]) -> float:
+def _wind(meanings: list[Meaning], weather: str | None) -> float:
     stated = [meaning.wind for meaning in meanings if meaning.wind is not None]
-    return max(stated) if stated else WIND_OF.get(_weather(meanings) or "", 1.0)
+    return max(stated) if stated else WIND_OF.get(weather or "", 1.0)
+
+
+def _features(meanings: list[Meaning]) -> frozenset[str]:
+    return frozenset(meaning.feature for meaning in meanings if meaning.feature)
+
+
+def _first(name: str, meanings: list[Meaning]) -> str | None:
+    return next((getattr(meaning, name) for meaning in meanings if getattr(meaning, name)), None)
 
 
 def _actions(meanings: list[Meaning]) -> tuple[str, ...]:
-    actions: list[str] = []
-    for meaning in meanings:
-        if meaning.action and (not actions or actions[-1] != meaning.action):
-            actions.append(meaning.action)
-    return tuple(actions[:MAX_ACTIONS])
+    return _distinct([meaning.action for meaning in meanings if meaning.action])
+
+
+def _distinct(actions: list[str]) -> tuple[str, ...]:
+    """Without repetition of what is being done already."""
+    kept = [action for index, action in enumerate(actions) if index == 0 or actions[index - 1] != action]
+    return tuple(kept[:MAX_ACTIONS])
 
 
 def _tempo(meanings: list[Meaning]) -> float:
     tempo = 1.0
-    for value in {meaning.tempo for meaning in meanings if meaning.tempo}:
+    for value in dict.fromkeys(meaning.tempo for meaning in meanings if meaning.tempo):
         tempo *= value
     return min(MAX_TEMPO, max(MIN_TEMPO, tempo))
 
 
 def _style(words: Vocabulary, meanings: list[Meaning], override: str | None, ignored: list[str]) -> str | None:
-    stated = next((meaning.style for meaning in meanings if meaning.style), None)
+    stated = _first("style", meanings)
     if not override or not override.strip():
         return stated
-    for match in _find(words, override.replace("_", " ")).wanted:
+    for match in find_terms(words, normalise(override.replace("_", " "))).wanted:
         if match.meaning is not None and match.meaning.style:
             return match.meaning.style
         if match.meaning is not None and match.meaning.palette == "neon":
@@ -276,23 +322,40 @@ def _style(words: Vocabulary, meanings: list[Meaning], override: str | None, ign
     return stated
 
 
-def _cover(meanings: list[Meaning], banned: list[Meaning]) -> float | None:
+def _cover(meanings: list[Meaning], banned: list[Meaning], before: Reading | None) -> float | None:
     if any((meaning.cover or 0.0) > 0.5 for meaning in banned):
         return 0.1
-    return next((meaning.cover for meaning in meanings if meaning.cover is not None), None)
+    stated = next((meaning.cover for meaning in meanings if meaning.cover is not None), None)
+    return before.cloud_cover if stated is None and before is not None else stated
 
 
-def _colours(words: Vocabulary, text: str, kept: list[Match]) -> tuple[str | None, str | None, str | None]:
-    """The colour said of the sky, of the water, and of anything else."""
+def _colours(words: Vocabulary, text: str, kept: list[Match]) -> _Colours:
     sky = water = accent = None
+    subjects = [match for match in kept if match.meaning is not None and match.meaning.subject]
+    of_subjects: dict[int, str] = {}
     for match in kept:
         if match.colour is None:
             continue
         following = text[match.end : match.end + 12].lstrip(" 色的")
+        owner = _owner(words, text, match, subjects)
         if following.startswith(words.sky_words):
             sky = sky or match.colour
         elif following.startswith(words.water_words):
             water = water or match.colour
+        elif owner is not None:
+            of_subjects.setdefault(owner.start, match.colour)
         else:
             accent = accent or match.colour
-    return sky, water, accent
+    return _Colours(sky, water, accent, of_subjects)
+
+
+def _owner(words: Vocabulary, text: str, colour: Match, subjects: list[Match]) -> Match | None:
+    """The subject that has a colour: "a red car", "红色的汽车", "a woman in a red dress", "穿红衣的女孩"."""
+    for subject in subjects:
+        if 0 <= subject.start - colour.end <= COLOUR_REACH and not clause_between(text, colour.end, subject.start):
+            return subject
+    for subject in reversed(subjects):
+        between = text[subject.end : colour.start]
+        if 0 <= colour.start - subject.end <= COLOUR_REACH and any(word in between for word in words.wearing_words):
+            return subject
+    return None

@@ -35,7 +35,6 @@ class Finish:
     bloom: float = 0.5
     bloom_threshold: int = 170
     vignette: float = 0.42
-    grain: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,9 +47,6 @@ class Post:
     vignette: Pixels
     grade: Pixels | None
     monochrome: bool
-    grain_up: Pixels
-    grain_down: Pixels
-    grain_offsets: np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
     def light(self, frame: Pixels) -> None:
         """Bloom, in place, at the size the scene was drawn."""
@@ -75,22 +71,37 @@ class Post:
             frame = triple(grey)
         return frame if self.grade is None else lookup(frame, self.grade)
 
-    def add_grain(self, planes: Pixels, frame_index: int) -> None:
-        """Grain on the luma plane only; it also hides the steps of 8 bits in smooth skies."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grain:
+    """Film grain: one plane, shown at a new offset every frame. It also hides the steps of 8 bits in smooth skies."""
+
+    up: Pixels
+    down: Pixels
+    offsets: np.ndarray[tuple[int, int], np.dtype[np.int64]]
+
+    def add(self, planes: Pixels, frame_index: int) -> None:
+        """Onto the luma plane only, in place."""
         width = planes.shape[1]
         luma = planes[: planes.shape[0] * 2 // 3]
-        offset_x, offset_y = (int(value) for value in self.grain_offsets[frame_index % GRAIN_OFFSETS])
+        offset_x, offset_y = (int(value) for value in self.offsets[frame_index % GRAIN_OFFSETS])
         window = np.s_[offset_y : offset_y + luma.shape[0], offset_x : offset_x + width]
-        cv2.add(luma, self.grain_up[window], dst=luma)
-        cv2.subtract(luma, self.grain_down[window], dst=luma)
+        cv2.add(luma, self.up[window], dst=luma)
+        cv2.subtract(luma, self.down[window], dst=luma)
 
 
-def build_post(canvas: Canvas, output: Canvas, finish: Finish, style: str | None, rng: np.random.Generator) -> Post:
+def build_grain(output: Canvas, style: str | None, rng: np.random.Generator, *, still: bool) -> Grain:
+    """Grain for one frame size; a given photograph has grain of its own."""
+    strength = _STYLE_GRAIN.get(style or "", 1.0) * (STILL_GRAIN if still else 1.0)
+    up, down = _grain(output, strength, rng)
+    return Grain(up, down, rng.integers(0, GRAIN_TILE_MARGIN, (GRAIN_OFFSETS, 2)))
+
+
+def build_post(canvas: Canvas, output: Canvas, finish: Finish, style: str | None) -> Post:
     """Prepare the effects: `canvas` is what scenes draw on, `output` what the file holds."""
     levels = np.arange(256)
     threshold = finish.bloom_threshold
     curve = np.clip((levels - threshold) * 255 / (255 - threshold), 0, 255).astype(np.uint8)
-    up, down = _grain(output, finish.grain * _STYLE_GRAIN.get(style or "", 1.0), rng)
     return Post(
         bloom=finish.bloom * (1.5 if style == "neon" else 1.0),
         bloom_curve=curve,
@@ -98,13 +109,11 @@ def build_post(canvas: Canvas, output: Canvas, finish: Finish, style: str | None
         vignette=triple(_vignette(output, finish.vignette * (1.35 if style in ("noir", "vintage") else 1.0))),
         grade=_grade(style),
         monochrome=style in ("noir", "vintage"),
-        grain_up=up,
-        grain_down=down,
-        grain_offsets=rng.integers(0, GRAIN_TILE_MARGIN, (GRAIN_OFFSETS, 2)),
     )
 
 
 _STYLE_GRAIN = {"noir": 1.5, "vintage": 2.0}
+STILL_GRAIN = 0.5
 
 
 def _vignette(output: Canvas, strength: float) -> Pixels:

@@ -63,6 +63,14 @@ class Reading:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One shot of a clip and how much of the clip's length it takes (all shares add up to 1)."""
+
+    reading: Reading
+    share: float
+
+
 def _described(subject: Subject) -> dict[str, Any]:
     told: dict[str, Any] = {"kind": subject.kind, "count": subject.count}
     if subject.colour is not None:

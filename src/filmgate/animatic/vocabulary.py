@@ -11,6 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 CJK = re.compile(r"[\u3400-\u9fff]")
+HEX_COLOUR = re.compile(r"#([0-9a-f]{6})(?![0-9a-f])")
+SHORTEST_GUESSED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,11 @@ class Vocabulary:
     negations_en: frozenset[str]
     negations_zh: tuple[str, ...]
     stop_words: frozenset[str]
+    function_characters: str  # Chinese particles and numerals, which mean nothing at the ends of unknown words
     sky_words: tuple[str, ...]
     water_words: tuple[str, ...]
+    wearing_words: tuple[str, ...]  # between someone and the colour of the clothes
+    single_words: tuple[str, ...] = field(repr=False)  # English terms of one word, for misspellings
     english: re.Pattern[str] = field(repr=False)
     chinese: re.Pattern[str] = field(repr=False)
 
@@ -80,6 +85,7 @@ class Vocabulary:
         """Every term of `text` (normalised, lower case) from left to right; matches never overlap."""
         found = [self._match(match, match.group(1)) for match in self.english.finditer(text)]
         found += [self._match(match, match.group()) for match in self.chinese.finditer(text)]
+        found += [Match(at.start(), at.end(), at.group(), None, at.group(1)) for at in HEX_COLOUR.finditer(text)]
         return sorted((match for match in found if match is not None), key=lambda match: match.start)
 
     def _match(self, match: re.Match[str], term: str) -> Match | None:
@@ -108,8 +114,13 @@ def vocabulary() -> Vocabulary:
         negations_en=frozenset(tables["negations_en"]),
         negations_zh=tuple(tables["negations_zh"]),
         stop_words=frozenset(tables["stop_words"] + tables["stop_words_zh"]),
+        function_characters=tables["function_characters_zh"],
         sky_words=tuple(tables["coloured"]["sky"]),
         water_words=tuple(tables["coloured"]["water"]),
+        wearing_words=tuple(tables["coloured"]["wearing"]),
+        single_words=tuple(
+            word for word in terms if word.isascii() and word.isalpha() and len(word) > SHORTEST_GUESSED
+        ),
         english=re.compile(rf"(?<![a-z0-9])({_alternatives(latin)})(?:'s|s'|es|s)?(?![a-z0-9])"),
         chinese=re.compile(_alternatives([word for word in every_word if CJK.search(word)] + tables["blocked"])),
     )
@@ -117,7 +128,7 @@ def vocabulary() -> Vocabulary:
 
 def _tables() -> dict[str, Any]:
     """All files as one: their terms in a row, tables of the same name joined."""
-    joined: dict[str, Any] = {"term": [], "subjects": {}}
+    joined: dict[str, Any] = {"term": [], "scenes": {}, "subjects": {}}
     folder = files("filmgate.animatic").joinpath("lexicon")
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if not file.name.endswith(".toml"):
@@ -125,8 +136,8 @@ def _tables() -> dict[str, Any]:
         for name, value in tomllib.loads(file.read_text(encoding="utf-8")).items():
             if name == "term":
                 joined["term"] += value
-            elif name == "subjects":
-                joined["subjects"] |= value
+            elif name in ("scenes", "subjects"):
+                joined[name] |= value
             elif name in joined:
                 raise ValueError(f"{file.name} defines {name!r}, which another file of the lexicon has")
             else:

@@ -17,7 +17,7 @@ _CREATE_PROPERTIES: dict[str, Any] = {
     "width": _INTEGER | {"minimum": 16, "maximum": 8192, "examples": [1280]},
     "height": _INTEGER | {"minimum": 16, "maximum": 8192, "examples": [720]},
     "size": _STRING | {"description": "Instead of width and height", "examples": ["1280x720"]},
-    "fps": _INTEGER | {"minimum": 1, "maximum": 120, "examples": [30]},
+    "fps": {"type": "number", "minimum": 1, "maximum": 120, "examples": [30]},
     "seed": _INTEGER | {"minimum": -1, "maximum": 4294967295, "examples": [20231234]},
     "n": _INTEGER | {"minimum": 1, "default": 1},
     "response_format": {"enum": ["url", "b64_json"], "default": "url"},

@@ -22,7 +22,7 @@ FIELDS: dict[str, tuple[tuple[str, ...], values.Convert]] = {
     "width": ((), values.integer(16, 8192)),
     "height": ((), values.integer(16, 8192)),
     "size": ((), values.size),
-    "fps": ((), values.integer(1, 120)),
+    "fps": ((), values.frame_rate(1, 120)),
     "seed": ((), values.integer(-1, 4294967295)),
     "n": ((), values.integer(1, 1000)),
     "response_format": ((), values.one_of("url", "b64_json")),
@@ -91,6 +91,8 @@ def parse_params(body: Body, *, default_model: str) -> tuple[VideoParams, AskedI
         quality_level=given["quality_level"],
         generate_audio=given["generate_audio"],
         camera=given["camera"],
+        # Anything else under this name is the client's own note.
+        caption=metadata.get("caption") in (True, "true"),
         on_mismatch=given["on_mismatch"] or "reject",
         conform=given["conform"] or "auto",
         callback_url=given["callback_url"],

@@ -59,6 +59,23 @@ def positive_number(most: float) -> Convert:
     return convert
 
 
+def frame_rate(least: int, most: int) -> Convert:
+    """A whole number stays one; others are kept to thousandths (23.976)."""
+    allowed = f"a number from {least} to {most}"
+
+    def convert(param: str, value: Any) -> float:
+        number = value
+        if isinstance(value, str) and len(value) < 64 and _NUMBER.fullmatch(value.strip()):
+            number = float(value)
+        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+            raise refuse(param, value, allowed)
+        if not least <= number <= most:
+            raise refuse(param, value, allowed)
+        return int(number) if float(number).is_integer() else round(float(number), 3)
+
+    return convert
+
+
 def text(most: int, *, least: int = 1) -> Convert:
     def convert(param: str, value: Any) -> str:
         if not isinstance(value, str):

@@ -78,6 +78,8 @@ def _filmgate(detail: VideoDetail, queue_position: int | None) -> dict[str, Any]
         },
         "timings": _timings(shown),
     }
+    if last_attempt and (understood := (last_attempt.result or {}).get("understood")):
+        result["understood"] = understood
     if video.n > 1:
         result["outputs"] = [
             {"index": output.idx, "status": _output_status(output), "progress": output.progress}

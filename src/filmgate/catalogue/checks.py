@@ -95,8 +95,6 @@ def _values(entry: ModelEntry) -> Iterator[Problem]:
         yield "default_duration_seconds", f"is none of {entry.durations_seconds}"
     if entry.fps is not None and entry.native_fps is not None:
         yield "native_fps", "is for models that take no fps; give one of the two"
-    if entry.fps is not None and not all(fps.is_integer() for fps in entry.fps.samples()):
-        yield "fps", "must be whole numbers"
     if entry.default_fps is not None and not (entry.fps and entry.fps.allows(entry.default_fps)):
         yield "default_fps", f"is none of {entry.fps}" if entry.fps else "needs fps"
     if entry.default_audio and entry.audio != "optional":

@@ -14,6 +14,7 @@ from filmgate.catalogue.intake import check_declared, check_images, choose_mode,
 from filmgate.catalogue.limits import Limits, limits_in
 from filmgate.catalogue.mismatch import Mismatches
 from filmgate.catalogue.model import Case, ModelEntry
+from filmgate.catalogue.numbers import plain
 from filmgate.catalogue.pricing import Quote, quote
 from filmgate.catalogue.sizing import Sizing, read_asked_size
 from filmgate.catalogue.tiered_sizing import TieredSizes
@@ -27,7 +28,7 @@ class ConformTarget:
 
     width_px: int | None = None
     height_px: int | None = None
-    fps: int | None = None
+    fps: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def fit(
         quality_level=fit_wording("quality_level", params.quality_level, limits, entry, mismatches),
         generate_audio=audio,
         camera=fit_wording("camera", params.camera, limits, entry, mismatches),
+        caption=_fit_caption(params, entry, mismatches),
         images=images,
         provider_options=dict(params.provider_options),
         wire=dict(entry.wire),
@@ -124,6 +126,12 @@ def _fit_audio(asked: bool | None, limits: Limits, entry: ModelEntry, mismatches
     return always
 
 
+def _fit_caption(params: VideoParams, entry: ModelEntry, mismatches: Mismatches) -> bool:
+    if params.caption and not entry.caption:
+        mismatches.warn(f"caption: {entry.id} sets no captions; metadata.caption has no effect")
+    return params.caption and entry.caption
+
+
 def _fit_size(
     params: VideoParams, first_frame: InputImage | None, entry: ModelEntry, case: Case, mismatches: Mismatches
 ) -> Sizing:
@@ -145,7 +153,7 @@ def _fit_duration(asked: float | None, limits: Limits, entry: ModelEntry, mismat
 
 def _fit_fps(
     params: VideoParams, limits: Limits, entry: ModelEntry, mismatches: Mismatches
-) -> tuple[int | None, int | None]:
+) -> tuple[float | None, float | None]:
     """The frame rate that the model makes (None: unknown), and the one that the file has to have in the end."""
     asked, conform = params.fps, params.conform == "auto"
     if entry.fps is None:
@@ -155,7 +163,7 @@ def _fit_fps(
     elif entry.fps.allows(asked):
         return asked, None
     else:
-        made = int(entry.fps.closest(asked))
+        made = plain(entry.fps.closest(asked))
     if asked is None or asked == made:
         return made, asked if conform else None
     if conform:
@@ -171,7 +179,7 @@ def _fit_fps(
     return made, None
 
 
-def _conform_target(sizing: Sizing, fps: int | None) -> ConformTarget | None:
+def _conform_target(sizing: Sizing, fps: float | None) -> ConformTarget | None:
     size = sizing.conform_to
     if size is None and fps is None:
         return None

@@ -206,6 +206,7 @@ class ModelEntry(Part):
     style: Annotated[Wording | None, BeforeValidator(_wording)] = None
     quality_level: Annotated[Wording | None, BeforeValidator(_wording)] = None
     camera: Annotated[Wording | None, BeforeValidator(_wording)] = None
+    caption: bool = False  # sets the prompt into the picture if metadata.caption asks for it
     n_max: Count = 4
     images: ImageLimits = ImageLimits()
     extra_fields: Texts = ()  # top-level request fields beyond the contract

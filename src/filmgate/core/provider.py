@@ -34,11 +34,13 @@ class Pending:
 class Succeeded:
     """Finished: exactly one of `url` and `path` says where the file is.
 
-    `path` is a file on this machine that the engine takes over (moves away) when it delivers.
+    `path` is a file on this machine that the engine takes over (moves away) when it delivers. `understood` is how the
+    model read the prompt, JSON-safe, where it tells.
     """
 
     url: str | None = None
     path: str | None = None
+    understood: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class VideoParams:
     height_px: int | None = None
     aspect_ratio: str | None = None  # "16:9"
     resolution: str | None = None  # "720p"
-    fps: int | None = None
+    fps: float | None = None
     seed: int | None = None  # None: drawn by us where the model takes one
     n: int = 1
     response_format: str = "url"  # or "b64_json"
@@ -61,6 +61,7 @@ class VideoParams:
     quality_level: str | None = None
     generate_audio: bool | None = None
     camera: str | None = None
+    caption: bool = False  # the prompt, set into the picture
     on_mismatch: str = "reject"  # or "nearest"
     conform: str = "auto"  # or "native"
     callback_url: str | None = None
@@ -119,13 +120,14 @@ class VideoRequest:
     height_px: int | None = None
     aspect_ratio: str | None = None
     resolution: str | None = None
-    fps: int | None = None
+    fps: float | None = None
     seed: int | None = None
     negative_prompt: str | None = None
     style: str | None = None
     quality_level: str | None = None
     generate_audio: bool | None = None
     camera: str | None = None
+    caption: bool = False  # the prompt, set into the picture
     images: Images = Images()
     provider_options: dict[str, Any] = field(default_factory=dict[str, Any])
     wire: dict[str, Any] = field(default_factory=dict[str, Any])  # the catalogue's facts for the adapter

@@ -188,7 +188,7 @@ def note_poll(
 
 def succeed(tx: Transaction, standing: Standing, answer: Succeeded, *, at: float) -> None:
     """Arrow d: where the file lies, before it is fetched."""
-    result = {"url": answer.url, "path": answer.path}
+    result = {"url": answer.url, "path": answer.path, "understood": answer.understood}
     values = {"state": "succeeded", "result": result, "charged": Charged.YES.value, "finished_at": at}
     attempts.update_attempt(tx, standing.attempt.client_ref, values)
     step = Step(Phase.DELIVERING, "attempt.succeeded", {"generated_at": at, "retry_at": None}, {})
@@ -270,7 +270,7 @@ def fail(tx: Transaction, standing: Standing, verdict: Verdict, *, at: float, re
 
 def record_late_result(tx: Transaction, attempt: Attempt, answer: Succeeded, *, at: float) -> None:
     """No arrow: a watched task did succeed. Its links first, as always; the file is fetched after."""
-    result = {"url": answer.url, "path": answer.path}
+    result = {"url": answer.url, "path": answer.path, "understood": answer.understood}
     attempts.update_attempt(tx, attempt.client_ref, {"result": result, "charged": Charged.YES.value})
     data = {"attempt": attempt.number, "account": attempt.account}
     events.append(tx, attempt.video_id, "attempt.late_success", at=at, idx=attempt.idx, data=data)

@@ -64,7 +64,7 @@ class AnimaticProvider:
             retryable = error_class is ErrorClass.TRANSIENT
             return Failed(code, message, error_class, retryable=retryable, charged=Charged.NO)
         if render.finished:
-            return Succeeded(path=task.data["path"])
+            return Succeeded(path=task.data["path"], understood=render.understood or None)
         return Pending(render.progress_percent)
 
     async def cancel(self, task: ProviderTask) -> bool:
@@ -102,6 +102,8 @@ def render_job(
         style=request.style,
         camera=request.camera,
         quality_level=request.quality_level,
+        generate_audio=bool(request.generate_audio),
+        caption=request.prompt if request.caption else None,
     )
 
 

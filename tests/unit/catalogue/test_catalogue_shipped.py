@@ -109,7 +109,7 @@ def test_a_description_has_prices_with_source_and_day_and_the_rules() -> None:
 def test_a_free_size_describes_its_bounds() -> None:
     described = describe(shipped().get("animatic-1"))
     assert described["sizes"] == {"min_px": 64, "max_px": 4096, "multiple_of_px": 2, "default": "1280x720"}
-    assert described["fps"] == {"min": 1, "max": 120, "step": 1}
+    assert described["fps"] == {"min": 1, "max": 120, "step": None}
 
 
 def test_the_adapter_of_kling_finds_a_path_for_every_mode_in_each_design() -> None:

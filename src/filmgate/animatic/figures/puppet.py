@@ -1,6 +1,7 @@
 """Jointed shapes: the vector puppets that all figures are.
 
-A puppet is drawn in its own units: x forward, y up, feet at the origin, height about one.
+A puppet is drawn in its own units: x forward, y up, feet at the origin, height about one. Its shapes form bodies; the
+light rounds every body as a whole, draws an edge of light along it, and lets it darken what is behind it.
 """
 
 from __future__ import annotations
@@ -8,35 +9,45 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import lru_cache
+from itertools import accumulate, groupby
+from typing import cast
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from filmgate.animatic.colour import mix
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import (
+    SUBPIXEL_BITS,
     Floats,
     Matrix,
     Pixels,
     Points,
+    add_light,
     apply,
-    blur,
     darken,
-    fill,
+    halve,
     invert,
+    merge,
     multiply,
-    place,
+    over,
+    resize,
     scale,
-    triple,
-    veil,
-    warp,
 )
 
 CAP_STEPS = 11
-ROUNDNESS = 0.018  # of a figure's height: how far its edges curve away
-RELIEF = 1.5
+ROUNDNESS = 0.020  # of a figure's height: how far its edges curve away
+RELIEF = 0.62  # how strongly a slope catches light
+DARKEST_SLOPE = 44  # of 255, where 128 is a surface that faces us
+CONTACT_SHADOW = 0.42  # how much of its light a body takes from the body just behind it
+FLATNESS = 0.25  # how high a flat thing rises, over a rounded one
+LARGEST_RELIEF_PX = 260.0  # beyond this height relief is worked out at half size, or less
+SMALLEST_DETAIL_PX = 1.1
+FARTHEST_PX = 30000.0  # beyond this OpenCV's fixed point would wrap around
 Point = Points  # (2,)
+Fixed = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +72,8 @@ class Shape:
     """A filled outline, which may be a cut through a solid or a flat thing.
 
     Neighbouring shapes of one `part` are shaded as one body, so that joints do not show; the next part gets its own
-    edge of light and a soft shadow on what lies behind it. Shapes that are not `rounded` are flat (cloth, metal);
-    `glow` shapes keep their colour in any light.
+    edge of light and a soft shadow on what lies behind it. Shapes that are not `rounded` are flat (cloth, metal), or
+    painted on the rounded ones of their part; `glow` shapes keep their colour in any light.
     """
 
     outline: Points
@@ -80,7 +91,7 @@ def light_for(palette: Palette, towards: tuple[float, float]) -> Light:
         rim=np.clip(palette.rim, 0, 1),
         ambient=palette.ambient,
         sun=palette.light,
-        backlight=0.86 if low_sun else 0.30,
+        backlight=0.68 if low_sun else 0.16,
     )
 
 
@@ -97,15 +108,22 @@ def capsule(start: Point, end: Point, start_radius: float, end_radius: float) ->
     """A limb: two round ends of their own radii, joined."""
     axis = end - start
     heading = math.atan2(float(axis[1]), float(axis[0]))
-    turn = np.linspace(math.pi / 2, 3 * math.pi / 2, CAP_STEPS)
-    first = start + start_radius * np.stack([np.cos(heading + turn), np.sin(heading + turn)], 1)
-    last = end + end_radius * np.stack([np.cos(heading + turn + math.pi), np.sin(heading + turn + math.pi)], 1)
-    return np.concatenate([first, last])
+    turn = _CAP_TURN + heading
+    cap = np.stack([np.cos(turn), np.sin(turn)], 1)
+    return np.concatenate([start + start_radius * cap, end - end_radius * cap])
+
+
+_CAP_TURN = np.linspace(math.pi / 2, 3 * math.pi / 2, CAP_STEPS)
 
 
 def ellipse(centre: Point, radius_x: float, radius_y: float, steps: int = 28) -> Points:
+    return centre + _circle(steps) * np.array([radius_x, radius_y])
+
+
+@lru_cache(maxsize=64)
+def _circle(steps: int) -> Points:
     turn = np.linspace(0, 2 * math.pi, steps, endpoint=False)
-    return centre + np.stack([np.cos(turn) * radius_x, np.sin(turn) * radius_y], 1)
+    return np.stack([np.cos(turn), np.sin(turn)], 1)
 
 
 def outline(*corners: tuple[float, float]) -> Points:
@@ -118,71 +136,192 @@ def standing(x: float, y: float, height_px: float, facing: float = 1.0, lean: fl
     return np.array([[cosine * facing, sine, x], [sine * facing, -cosine, y]])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Filled:
+    """A shape where it is to be drawn: fixed-point corners, colour of 8 bits with full coverage, and its box."""
+
+    corners: Fixed
+    colour: tuple[float, float, float, float]
+    rounded: bool
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Left, top, right and bottom in pixels of the target."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Body:
+    """Shapes that are shaded as one, the box they cover and where that lies in the atlas (x, y)."""
+
+    shapes: list[_Filled]
+    glow: bool
+    box: _Box
+    slot: tuple[int, int] = (0, 0)
+
+
 def paint(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, light: Light) -> None:
     """Draw shapes back to front onto `target`, in the box that they cover."""
-    placed = [apply(matrix, shape.outline) for shape in shapes]
+    if not shapes:
+        return
     size = float(np.hypot(matrix[1, 0], matrix[1, 1]) + np.hypot(matrix[0, 0], matrix[0, 1])) / 2
-    box = _box(target, placed, margin=4)
-    if box is None:
+    bodies = _bodies(target, shapes, matrix, light)
+    if not bodies:
         return
-    left, top, right, bottom = box
-    view = target[top:bottom, left:right]
-    corner = np.array([left, top])
-    for _, group in groupby(zip(shapes, placed, strict=True), key=lambda pair: (pair[0].part, pair[0].glow)):
-        pairs = [(shape, points - corner) for shape, points in group]
-        if pairs[0][0].glow:
-            for shape, points in pairs:
-                fill(view, points, shape.colour)
-        else:
-            _paint_part(view, pairs, light, size)
-
-
-def _paint_part(view: Pixels, pairs: list[tuple[Shape, Points]], light: Light, size: float) -> None:
-    """One body: flat colours, rounded by light that falls from one side, with a bright edge towards it."""
-    box = _box(view, [points for _, points in pairs], margin=3)
-    if box is None:
-        return
-    left, top, right, bottom = box
-    ground = view[top:bottom, left:right]
-    mask = np.zeros(ground.shape[:2], np.uint8)
-    solid = np.zeros_like(mask)
-    colour = np.empty_like(ground)
-    colour[:] = np.asarray(light.flat(pairs[0][0].colour) * 255, np.uint8)
-    for shape, points in pairs:
-        moved = points - np.array([left, top])
-        fill(mask, moved, 1.0)
-        fill(colour, moved, light.flat(shape.colour))
-        fill(solid, moved, 1.0 if shape.rounded else 0.25)
-    towards = light.towards
-    roundness = max(0.8, size * ROUNDNESS)
-    # The blurred body is a hill; its slope towards the light is how squarely each spot faces it.
-    hill = blur(multiply(solid, mask), roundness)
-    slope = cv2.subtract(_shifted(hill, towards, roundness), hill, dtype=cv2.CV_16S)
-    gain = 1.0 - 0.45 * light.backlight
-    lit = np.clip(128 - slope.astype(np.float32) * (RELIEF * gain), 40, 235).astype(np.uint8)
-    shaded = multiply(colour, triple(lit), gain=2.0)
-    rim_px = min(2.6, max(0.6, size * 0.008))
-    edge = cv2.subtract(mask, _shifted(mask, towards, -rim_px))
-    strength = 0.30 + 0.62 * light.backlight
-    veil(shaded, scale(np.asarray(edge, np.uint8), strength), np.clip(light.rim, 0, 1))
-    darken(ground, triple(invert(mask)))
-    cv2.add(ground, multiply(shaded, triple(mask)), dst=ground)
-
-
-def _shifted(mask: Pixels, towards: tuple[float, float], distance: float) -> Pixels:
-    """The mask moved by `distance` pixels away from the light."""
-    return warp(mask, place(-towards[0] * distance, -towards[1] * distance), mask.shape[1], mask.shape[0])
-
-
-def _box(target: Pixels, outlines: Sequence[Points], margin: int) -> tuple[int, int, int, int] | None:
-    """Left, top, right and bottom of what the outlines cover of the target."""
-    if not outlines:
-        return None
-    low = np.min([points.min(0) for points in outlines], axis=0)
-    high = np.max([points.max(0) for points in outlines], axis=0)
-    left, top = max(0, math.floor(low[0]) - margin), max(0, math.floor(low[1]) - margin)
-    right, bottom = (
-        min(target.shape[1], math.ceil(high[0]) + margin),
-        min(target.shape[0], math.ceil(high[1]) + margin),
+    boxes = [body.box for body in bodies]
+    whole = _Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
     )
-    return (left, top, right, bottom) if right > left and bottom > top else None
+    picture = np.zeros((whole.height, whole.width, 4), np.uint8)
+    solid = _in_slots([body for body in bodies if not body.glow], gap=math.ceil(2.5 * ROUNDNESS * size) + 2)
+    sheet, veils = _shaded(solid, light, size) if solid else (picture, picture)
+    slots = iter(solid)
+    for body in bodies:
+        left, top = body.box.left - whole.left, body.box.top - whole.top
+        if body.glow:
+            for shape in body.shapes:
+                _fill(picture, shape, shape.colour, -whole.left, -whole.top)
+            continue
+        x, y = next(slots).slot
+        rows, columns = slice(y, y + body.box.height), slice(x, x + body.box.width)
+        under = picture[top : top + body.box.height, left : left + body.box.width]
+        darken(under, veils[rows, columns])
+        add_light(under, sheet[rows, columns])
+    over(target[whole.top : whole.bottom, whole.left : whole.right], picture)
+
+
+def _bodies(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, light: Light) -> list[_Body]:
+    """What of the shapes can be seen, gathered to bodies in order."""
+    ends = list(accumulate(len(shape.outline) for shape in shapes))
+    starts = [0, *ends[:-1]]
+    points = apply(matrix, np.concatenate([shape.outline for shape in shapes]))
+    points = np.minimum(np.maximum(points, -FARTHEST_PX), FARTHEST_PX)
+    fixed = np.rint(points * (1 << SUBPIXEL_BITS)).astype(np.int32)
+    boxes = np.hstack([np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)]).tolist()
+    own = np.stack([shape.colour for shape in shapes])
+    flat = np.rint(light.flat(own) * 255).tolist()
+    height, width = target.shape[:2]
+    bodies: list[_Body] = []
+    numbered = zip(shapes, starts, ends, boxes, flat, strict=True)
+    for (_, glow), group in groupby(numbered, key=lambda each: (each[0].part, each[0].glow)):
+        members: list[_Filled] = []
+        for shape, start, end, box, colour in group:
+            if max(box[2] - box[0], box[3] - box[1]) < SMALLEST_DETAIL_PX:
+                continue
+            red, green, blue = (channel * 255 for channel in shape.colour.tolist()) if glow else colour
+            members.append(_Filled(fixed[start:end], (red, green, blue, 255.0), shape.rounded, box))
+        if members and (covered := _covered(members, width, height)) is not None:
+            bodies.append(_Body(members, glow, covered))
+    return bodies
+
+
+def _covered(shapes: list[_Filled], width: int, height: int) -> _Box | None:
+    left = max(0, math.floor(min(shape.box[0] for shape in shapes)) - 2)
+    top = max(0, math.floor(min(shape.box[1] for shape in shapes)) - 2)
+    right = min(width, math.ceil(max(shape.box[2] for shape in shapes)) + 2)
+    bottom = min(height, math.ceil(max(shape.box[3] for shape in shapes)) + 2)
+    return _Box(left, top, right, bottom) if right > left and bottom > top else None
+
+
+def _in_slots(bodies: list[_Body], gap: int) -> list[_Body]:
+    """Bodies with their places in an atlas: in a row, or one above the other if that takes less room."""
+    row = sum(body.box.width + gap for body in bodies) * max((body.box.height for body in bodies), default=0)
+    column = sum(body.box.height + gap for body in bodies) * max((body.box.width for body in bodies), default=0)
+    placed: list[_Body] = []
+    along = 0
+    for body in bodies:
+        placed.append(_Body(body.shapes, body.glow, body.box, (along, 0) if row <= column else (0, along)))
+        along += (body.box.width if row <= column else body.box.height) + gap
+    return placed
+
+
+def _shaded(bodies: list[_Body], light: Light, size: float) -> tuple[Pixels, Pixels]:
+    """An atlas of shaded bodies (premultiplied RGBA), and by how much each of them darkens what is behind it.
+
+    All bodies are shaded at once: most of the time of a small picture operation is the call.
+    """
+    width = max(body.slot[0] + body.box.width for body in bodies)
+    height = max(body.slot[1] + body.box.height for body in bodies)
+    colours = np.zeros((height, width, 4), np.uint8)
+    relief = np.zeros((height, width), np.uint8) if any(_has_flat(body) for body in bodies) else None
+    for body in bodies:
+        x, y = body.slot
+        # The edge of a shape blends with what is there: with its own colour, not with black.
+        colours[y : y + body.box.height, x : x + body.box.width] = (*body.shapes[0].colour[:3], 0.0)
+        for shape in body.shapes:
+            _fill(colours, shape, shape.colour, x - body.box.left, y - body.box.top)
+        if relief is not None:
+            for shape in sorted(body.shapes, key=lambda shape: shape.rounded):
+                rise = 255.0 if shape.rounded else 255.0 * FLATNESS
+                _fill(relief, shape, (rise,), x - body.box.left, y - body.box.top)
+    mask = cast(Pixels, cv2.extractChannel(colours, 3))
+    lit, hill = _relief(mask if relief is None else relief, light, size)
+    lit = multiply(lit, mask)
+    sheet = multiply(colours, merge(lit, lit, lit, np.full_like(mask, 128)), gain=2.0)
+    add_light(sheet, _rim(mask, light, size))
+    open_share = invert(mask)
+    shaded = multiply(open_share, invert(scale(hill, CONTACT_SHADOW)))
+    return sheet, merge(shaded, shaded, shaded, open_share)
+
+
+def _has_flat(body: _Body) -> bool:
+    return not all(shape.rounded for shape in body.shapes)
+
+
+def _relief(solid: Pixels, light: Light, size: float) -> tuple[Pixels, Pixels]:
+    """How much light each spot catches (128: as much as a flat one), and the hill that the body is.
+
+    The blurred body is a hill; its slope away from the light is how squarely each spot faces it.
+    """
+    height, width = solid.shape
+    small = solid
+    while size > LARGEST_RELIEF_PX and min(small.shape) > 8:
+        small, size = halve(small), size / 2
+    sigma = max(0.8, size * ROUNDNESS)
+    window = 2 * round((math.sqrt(6 * sigma * sigma + 1) - 1) / 2) + 1  # two boxes of this width blur like `sigma`
+    hill = cast(Pixels, cv2.blur(cv2.blur(small, (window, window)), (window, window)))
+    gain = RELIEF * (window - 1) / 2 * (1.0 - 0.45 * light.backlight)
+    x, y = (axis * gain for axis in light.towards)
+    slope = np.array([[0, y, 0], [x, 0, -x], [0, -y, 0]], np.float32)
+    lit = cast(Pixels, cv2.max(cv2.filter2D(hill, -1, slope, delta=128), float(DARKEST_SLOPE)))
+    if small is solid:
+        return lit, hill
+    return resize(lit, width, height), resize(hill, width, height)
+
+
+def _rim(mask: Pixels, light: Light, size: float) -> Pixels:
+    """The bright edge towards the light: where the body is, and a little nearer to the light is not."""
+    reach = min(4.0, max(0.6, size * 0.0075))
+    x, y = light.towards[0] * reach, light.towards[1] * reach
+    radius = math.ceil(reach)
+    kernel = np.zeros((2 * radius + 3, 2 * radius + 3), np.float32)
+    column, row = math.floor(x), math.floor(y)
+    for step_x, share_x in ((0, 1 - (x - column)), (1, x - column)):
+        for step_y, share_y in ((0, 1 - (y - row)), (1, y - row)):
+            kernel[radius + 1 + row + step_y, radius + 1 + column + step_x] -= share_x * share_y
+    kernel[radius + 1, radius + 1] += 1
+    edge = cast(Pixels, cv2.filter2D(mask, -1, kernel * (0.26 + 0.62 * light.backlight), borderType=cv2.BORDER_REPLICATE))
+    red, green, blue = light.rim.tolist()
+    return merge(scale(edge, red), scale(edge, green), scale(edge, blue), np.zeros_like(edge))
+
+
+def _fill(picture: Pixels, shape: _Filled, colour: tuple[float, ...], x: int, y: int) -> None:
+    shift = (x << SUBPIXEL_BITS, y << SUBPIXEL_BITS)
+    cv2.fillPoly(picture, [shape.corners], colour, cv2.LINE_AA, SUBPIXEL_BITS, shift)

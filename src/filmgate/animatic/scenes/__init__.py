@@ -30,5 +30,5 @@ BUILDERS: Mapping[str, Callable[[Brief], Scene]] = MappingProxyType(
     }
 )
 
-# Where there is no air, nothing falls and nothing drifts.
-AIRLESS = frozenset({"space", "moon"})
+# Where no weather reaches: there is no air, or a roof, or water over it.
+SHELTERED = frozenset({"space", "moon", "underwater", "interior", "studio"})

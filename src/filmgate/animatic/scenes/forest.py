@@ -14,7 +14,7 @@ from filmgate.animatic.figures.stage import Actor, Spot, Stage
 from filmgate.animatic.foliage import blades, conifer, trunk
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.noise import curve, spectral
-from filmgate.animatic.particles import build_motes
+from filmgate.animatic.motes import build_motes
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import (
     Floats,

@@ -15,7 +15,7 @@ from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Floats, Pixels, polygon_mask, resize
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.sky import Sky, SkySpec, build_sky, sun_direction
+from filmgate.animatic.sky import Sky, build_sky, spec_for, sun_direction
 from filmgate.animatic.terrain import Lens, bake, look, scout
 from filmgate.animatic.water import Water, WaterSpec, build_water
 
@@ -133,8 +133,7 @@ def build_ridge(brief: Brief) -> Ridge:
 
 def _sky(brief: Brief, horizon: int) -> tuple[Sky, float]:
     sun_x = float(brief.rng.uniform(0.27, 0.73))
-    spec = SkySpec(int(horizon * 1.02), sun_x, brief.cloud_cover(), aurora="aurora" in brief.reading.features)
-    return build_sky(brief.canvas, brief.palette, spec, brief.rng), sun_x
+    return build_sky(brief.canvas, brief.palette, spec_for(brief, int(horizon * 1.02), sun_x), brief.rng), sun_x
 
 
 def _ranges(brief: Brief, horizon: int, sun_x: float, *, cut_at_horizon: bool) -> tuple[Layer, ...]:

@@ -15,7 +15,7 @@ from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Pixels, polygon_mask, resize
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.sky import Sky, SkySpec, build_sky, sun_direction
+from filmgate.animatic.sky import Sky, build_sky, spec_for, sun_direction
 from filmgate.animatic.water import Water, WaterSpec, build_water
 
 HORIZON = 0.56
@@ -55,8 +55,7 @@ def build_sea(brief: Brief) -> Sea:
     canvas, palette, rng = brief.canvas, brief.palette, brief.rng
     horizon = int(canvas.height * HORIZON)
     sun_x = float(rng.uniform(0.3, 0.7))
-    aurora = "aurora" in brief.reading.features
-    sky = build_sky(canvas, palette, SkySpec(horizon, sun_x, brief.cloud_cover(), 1.4, aurora), rng)
+    sky = build_sky(canvas, palette, spec_for(brief, horizon, sun_x, wind=1.4), rng)
     choppiness = CHOPPINESS.get(brief.reading.weather or "", 0.6)
     calm_light = brief.reading.weather not in ("storm", "rain") and palette.is_sunlit
     spec = WaterSpec(horizon, choppiness, sky.sun_x if calm_light else None)

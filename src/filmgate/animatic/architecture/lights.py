@@ -1,0 +1,171 @@
+"""Lights of a town that live: windows that go on and off, screens that change, beacons, and traffic far away."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from filmgate.animatic.colour import from_hex
+from filmgate.animatic.raster import Canvas, Floats, Matrix, Pixels, Points, screen
+from filmgate.animatic.scene import Moment
+
+HEADLIGHT, TAILLIGHT = "ffedc7", "ff4729"
+LANE_WRAP = 1.3  # frame widths after which a car comes round again, well out of sight
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When a light is on: the part of a sine of `period` seconds that lies above `threshold`, its edges `soft` wide."""
+
+    period: float
+    phase: float
+    threshold: float = 0.0
+    soft: float = 0.12
+
+    @staticmethod
+    def window(rng: np.random.Generator) -> Rhythm:
+        """Somebody comes home, somebody goes to bed: on and off within about a second, twice in half a minute."""
+        return Rhythm(float(rng.uniform(9, 34)), float(rng.uniform(0, 2 * math.pi)))
+
+    @staticmethod
+    def screen(rng: np.random.Generator) -> Rhythm:
+        """The slow breath of a billboard or a neon tube."""
+        return Rhythm(float(rng.uniform(3.5, 8)), float(rng.uniform(0, 2 * math.pi)), 0.0, 1.3)
+
+    @staticmethod
+    def beacon(rng: np.random.Generator) -> Rhythm:
+        """The red lamp that warns aircraft."""
+        return Rhythm(float(rng.uniform(1.7, 2.6)), float(rng.uniform(0, 2 * math.pi)), 0.55, 0.45)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lights:
+    """Single pixels of light in the coordinates of a picture, added to wherever that picture is shown.
+
+    Spread over four pixels each, they move as smoothly as the warped picture does, at a small part of its price.
+    """
+
+    points: Points
+    colours: Floats  # (n, 3) 0..255
+    group: np.ndarray[tuple[int], np.dtype[np.intp]]  # which rhythm each pixel follows
+    rhythms: Floats  # (groups, 4): the fields of Rhythm
+
+    def paint(self, frame: Pixels, place: Callable[[Points], Points], seconds: float) -> None:
+        """`place` maps a point of the picture to `frame`."""
+        if not len(self.points):
+            return
+        at = place(self.points)
+        corner = np.floor(at)
+        part = (at - corner).astype(np.float32)
+        glow = self.colours * self._levels(seconds)[self.group][:, None]
+        columns, rows = corner[:, 0].astype(np.intp), corner[:, 1].astype(np.intp)
+        inside = (columns >= 0) & (rows >= 0) & (columns < frame.shape[1] - 1) & (rows < frame.shape[0] - 1)
+        inside &= glow.max(1) > 1
+        columns, rows, part, glow = columns[inside], rows[inside], part[inside], glow[inside]
+        for right in (0, 1):
+            for down in (0, 1):
+                share = np.abs(1 - right - part[:, 0]) * np.abs(1 - down - part[:, 1])
+                where = (rows + down, columns + right)
+                frame[where] = np.minimum(frame[where] + glow * share[:, None], 255).astype(np.uint8)
+
+    def _levels(self, seconds: float) -> Floats:
+        period, phase, threshold, soft = self.rhythms.T
+        wave = np.sin(seconds * 2 * math.pi / period + phase)
+        rise = np.clip((wave - threshold + soft) / (2 * soft), 0, 1)
+        return (rise * rise * (3 - 2 * rise)).astype(np.float32)
+
+
+@dataclass(slots=True)
+class LightBook:
+    """Collects lights while a picture is being drawn."""
+
+    points: list[Points] = field(default_factory=list[Points])
+    colours: list[Floats] = field(default_factory=list[Floats])
+    groups: list[int] = field(default_factory=list[int])
+    rhythms: list[Rhythm] = field(default_factory=list[Rhythm])
+
+    def add(self, rows: Floats, columns: Floats, colours: Floats, rhythm: Rhythm) -> None:
+        """Pixels that share a rhythm; `colours` (n, 3) 0..1 is what they add when they are fully on."""
+        self.points.append(np.stack([columns, rows], 1).astype(np.float64))
+        self.colours.append(np.broadcast_to(colours, (len(rows), 3)).astype(np.float32))
+        self.groups.append(len(rows))
+        self.rhythms.append(rhythm)
+
+    def close(self, left: float = 0.0, top: float = 0.0) -> Lights:
+        """All that was collected, moved to where the picture's corner is."""
+        if not self.points:
+            nothing = np.zeros((0, 2))
+            return Lights(nothing, np.zeros((0, 3), np.float32), np.zeros(0, np.intp), np.zeros((0, 4), np.float32))
+        rhythms = [(one.period, one.phase, one.threshold, one.soft) for one in self.rhythms]
+        return Lights(
+            points=np.concatenate(self.points) + np.array([left, top]),
+            colours=np.concatenate(self.colours) * np.float32(255),
+            group=np.repeat(np.arange(len(self.groups)), self.groups),
+            rhythms=np.array(rhythms, np.float32),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traffic:
+    """Lights that pass along a far road: red one way, white the other, all on one narrow strip."""
+
+    starts: Floats  # (lanes, n) frame widths
+    speeds: Floats  # (lanes, n) frame widths a second
+    brightness: Floats
+    row: float
+    depth: float
+    canvas: Canvas
+
+    def paint(self, frame: Pixels, moment: Moment) -> None:
+        unit, width = self.canvas.unit, frame.shape[1]
+        reach = max(2, math.ceil(9 * unit))
+        row = round(self.row + moment.view.travel_y * self.depth * self.canvas.base)
+        top, bottom = max(0, row - reach), min(frame.shape[0], row + reach)
+        if bottom <= top:
+            return
+        strip = np.zeros((bottom - top, width, 3), np.float32)
+        away = np.abs(np.arange(top, bottom, dtype=np.float32) - row) / np.float32(unit)
+        for lane, colour in enumerate((TAILLIGHT, HEADLIGHT)):
+            fall = np.exp(-((np.abs(away - 2.0 * lane) / 2.6) ** 2)) * 0.9 + np.exp(-away / 3.0) * 0.22
+            strip += (fall[:, None] * self._lane(lane, moment, width)[None])[..., None] * from_hex(colour)
+        screen(frame[top:bottom], np.clip(strip * 255, 0, 255).astype(np.uint8))
+
+    def _lane(self, lane: int, moment: Moment, width: int) -> Floats:
+        shift = moment.view.travel_x * self.depth
+        across = (self.starts[lane] + moment.seconds * self.speeds[lane]) % LANE_WRAP - 0.15 - shift
+        places = across * self.canvas.width
+        inside = (places >= 0) & (places < width - 1)
+        whole = places[inside].astype(np.intp)
+        part = places[inside] - whole
+        line = np.zeros((1, width), np.float32)
+        np.add.at(line[0], whole, self.brightness[lane][inside] * (1 - part))
+        np.add.at(line[0], whole + 1, self.brightness[lane][inside] * part)
+        sigma = 2.2 * self.canvas.unit + 0.3
+        blurred = cv2.GaussianBlur(line, (0, 0), sigmaX=sigma, sigmaY=0.1)
+        return np.asarray(blurred[0], np.float32) * np.float32(sigma * 2.5)
+
+
+def build_traffic(canvas: Canvas, row: float, depth: float, cars: int, rng: np.random.Generator) -> Traffic:
+    shape = (2, max(1, cars // 2))
+    heading = np.array([[1.0], [-1.0]])
+    return Traffic(
+        starts=rng.uniform(0, LANE_WRAP, shape),
+        speeds=rng.uniform(0.045, 0.075, shape) * heading,
+        brightness=rng.uniform(0.45, 0.95, shape),
+        row=row,
+        depth=depth,
+        canvas=canvas,
+    )
+
+
+def placed_by(matrix: Matrix) -> Callable[[Points], Points]:
+    """Points moved as a warped picture is."""
+
+    def place(points: Points) -> Points:
+        return points @ matrix[:, :2].T + matrix[:, 2]
+
+    return place

@@ -1,0 +1,380 @@
+"""Towers seen from afar: an outline, a material, a grid of panes, and the light of the hour on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from filmgate.animatic.architecture.lights import LightBook, Rhythm
+from filmgate.animatic.colour import from_hex, gradient, mix, smoothstep
+from filmgate.animatic.palettes import Palette
+from filmgate.animatic.raster import Floats, resize
+
+# Share of windows that are lit.
+LIT_WINDOWS: Mapping[str, float] = MappingProxyType(
+    {
+        "night": 0.46,
+        "neon": 0.50,
+        "dusk": 0.44,
+        "storm": 0.36,
+        "sunset": 0.24,
+        "golden": 0.07,
+        "dawn": 0.12,
+        "overcast": 0.06,
+    }
+)
+WARM_WINDOWS, COOL_WINDOWS = ("ffd9a0", "ffc27a", "ffe9c8", "fff4e0"), ("bfe3ff", "9fd0ff", "d8ecff")
+SIGNS = ("ff4fb4", "41e0ff", "b26bff", "ffd24a", "ff6a3d", "5affc0")
+BEACON = "ff3b30"
+SWITCHING = 0.035  # share of the lit windows that go on and off while we look
+CORNER = 0.36  # how far from the middle of a tower its corner towards us lies
+LOWEST_FOR_BEACON = 0.30  # bases
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A facade: its wall, and panes that take a share of each bay and floor and mirror the sky by `gloss`."""
+
+    wall: str
+    pane: str
+    pane_share: tuple[float, float]
+    gloss: float
+    bay: float = 1.0  # pitch of the panes, in the row's own
+    floor: float = 1.0
+
+
+MATERIALS = (
+    Material("3c5566", "a9cfe6", (0.90, 0.80), 1.00),  # blue curtain wall
+    Material("40575a", "9fd0c8", (0.90, 0.74), 0.95, 1.0, 1.1),  # green curtain wall
+    Material("4a5562", "cfdbe6", (0.84, 0.86), 1.00, 1.3),  # silver curtain wall
+    Material("5b4a3c", "d8b890", (0.88, 0.72), 0.85),  # bronze glass
+    Material("d8d0c2", "6f8496", (0.50, 0.56), 0.62),  # limestone
+    Material("b5805f", "5d6b78", (0.46, 0.56), 0.55),  # brick
+    Material("c9b190", "66778a", (0.52, 0.58), 0.60, 1.1),  # sandstone
+    Material("e4e6e6", "7c94a8", (1.00, 0.46), 0.75, 1.0, 1.15),  # white ribbons
+    Material("9aa3aa", "6c8498", (0.50, 1.00), 0.75, 1.2),  # concrete fins
+    Material("7d6a66", "707e90", (0.54, 0.60), 0.62),  # dark stone
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hour:
+    """How the whole city is lit."""
+
+    palette: Palette
+    lit_share: float
+    backlit: bool  # a low sun behind the towers leaves their faces in the shade
+    haze: Floats
+    reflected: Floats  # (n, 3) what glass mirrors, from its top to its foot
+    clouds: Floats  # tile of soft noise, mirrored as well
+
+    @property
+    def after_dark(self) -> bool:
+        return self.palette.dark
+
+    def facing(self, towards_sun: Floats) -> Floats:
+        """Light on a wall, `towards_sun` -1 (away) to 1 (squarely)."""
+        palette = self.palette
+        if self.after_dark:
+            return palette.ambient * (0.34 + 0.10 * towards_sun) + palette.glow * (0.05 + 0.05 * towards_sun)
+        if self.backlit:
+            direct = np.clip(towards_sun, 0, 1) ** 2 * 0.70 + 0.10
+        else:
+            direct = 0.44 + 0.34 * towards_sun
+        return palette.ambient * 0.52 + palette.light * direct
+
+
+def hour_of(palette: Palette, rng: np.random.Generator, clouds: Floats) -> Hour:
+    top, upper, lower, bottom = palette.sky
+    stops: list[tuple[float, Floats]] = [
+        (0.0, mix(top, upper, 0.55)),
+        (0.45, mix(upper, lower, 0.6)),
+        (0.85, bottom * 0.92),
+        (1.0, mix(bottom, palette.near, 0.45)),
+    ]
+    return Hour(
+        palette=palette,
+        lit_share=LIT_WINDOWS.get(palette.name, 0.0),
+        backlit=palette.dark or palette.name in ("sunset", "golden", "dawn"),
+        haze=mix(palette.sky[3], palette.sky[2], 0.5),
+        reflected=gradient(stops, np.linspace(0, 1, 64, dtype=np.float32)),
+        clouds=clouds[:, :: 1 if rng.uniform() < 0.5 else -1],
+    )
+
+
+# Outlines: half the width at heights 0 (top) to 1 (foot), as a share of the foot's; `slender` is height / half width.
+Outline = Callable[[Floats, float], Floats]
+
+
+def _slab(down: Floats, _slender: float) -> Floats:
+    return np.ones_like(down)
+
+
+def _setbacks(down: Floats, _slender: float) -> Floats:
+    return np.select([down < 0.08, down < 0.24, down < 0.44], [0.34, 0.60, 0.82], 1.0)
+
+
+def _penthouse(down: Floats, _slender: float) -> Floats:
+    return np.where(down < 0.07, 0.62, 1.0)
+
+
+def _tapering(down: Floats, _slender: float) -> Floats:
+    return 0.52 + 0.48 * down**0.8
+
+
+def _bullet(down: Floats, _slender: float) -> Floats:
+    dome = np.sqrt(np.clip(1 - (1 - down / 0.5) ** 2, 0, 1))
+    return np.where(down < 0.5, 0.06 + 0.94 * dome, 1 - 0.16 * (down - 0.5) ** 2)
+
+
+def _ziggurat(down: Floats, _slender: float) -> Floats:
+    return np.minimum(1.0, 0.10 + np.floor(down * 26) / 8)
+
+
+def _needle(down: Floats, _slender: float) -> Floats:
+    spire = np.clip(0.03 + (down / 0.26) ** 3 * 0.30, 0.03, 0.33)
+    return np.select([down < 0.26, down < 0.36, down < 0.55], [spire, 0.46, 0.74], 1.0)
+
+
+def _pearls(down: Floats, slender: float) -> Floats:
+    """A television tower: balls on a shaft that spreads at its foot."""
+    width = np.where(down < 0.28, 0.04 + 0.10 * down, 0.13 + np.clip(down - 0.80, 0, 1) * 2.2)
+    for centre, radius in ((0.25, 0.20), (0.36, 0.36), (0.70, 0.52)):
+        width = np.maximum(width, np.sqrt(np.clip(radius**2 - ((down - centre) * slender) ** 2, 0, None)))
+    return width
+
+
+def _bottle_opener(down: Floats, _slender: float) -> Floats:
+    return 0.62 + 0.38 * np.clip(down / 0.7, 0, 1)
+
+
+OUTLINES: tuple[Outline, ...] = (_slab, _slab, _slab, _penthouse, _penthouse, _setbacks, _setbacks, _tapering)
+LANDMARKS: tuple[Outline, ...] = (_bullet, _needle, _ziggurat, _pearls, _bottle_opener, _needle)
+ROUND: tuple[Outline, ...] = (_bullet, _pearls)
+
+
+@dataclass(frozen=True, slots=True)
+class Tower:
+    """Where one tower stands in the picture of its row (pixels), what it is made of and how it ends."""
+
+    left: float
+    right: float
+    top: float
+    outline: Outline
+    material: Material
+    slope: float = 0.0  # of the roof: rise over run
+    mast_px: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowArt:
+    """The picture of one row of towers while it is drawn, and what is common to them."""
+
+    colour: Floats
+    coverage: Floats
+    book: LightBook
+    hour: Hour
+    rng: np.random.Generator
+    depth: float
+    pitch: tuple[float, float]  # of the panes, in pixels
+    sun_x: float
+    unit: float
+
+    def draw(self, tower: Tower) -> None:
+        """Paint one tower over what stands behind it."""
+        rows, width = self.coverage.shape
+        first, last = max(0, int(tower.left) - 1), min(width, int(tower.right) + 2)
+        upper = max(0, int(tower.top - tower.mast_px) - 1)
+        if last - first < 3 or upper >= rows - 3:
+            return
+        columns = np.arange(first, last, dtype=np.float32) + np.float32(0.5)
+        lines = np.arange(upper, rows, dtype=np.float32) + np.float32(0.5)
+        down = (lines - tower.top) / max(1.0, rows - tower.top)
+        half = self._half_width(tower, down, rows)
+        middle = (tower.left + tower.right) / 2
+        coverage = np.clip(half[:, None] - np.abs(columns - middle)[None] + 0.5, 0, 1)
+        if tower.slope:
+            roof = tower.top + tower.slope * (columns - tower.left)
+            coverage *= np.clip(lines[:, None] - roof[None] + 0.5, 0, 1)
+        across = (columns - middle)[None] / np.maximum(half, 1)[:, None]
+        face = self._face(tower, across, (columns, lines), np.clip(down, 0, 1), (upper, first), coverage)
+        box = np.s_[upper:rows, first:last]
+        share = coverage[..., None]
+        self.colour[box] += (face - self.colour[box]) * share
+        self.coverage[box] = np.maximum(self.coverage[box], coverage)
+        if self.hour.after_dark and rows - tower.top > LOWEST_FOR_BEACON * 720 * self.unit:
+            self._beacon(middle, tower.top - tower.mast_px)
+
+    def _half_width(self, tower: Tower, down: Floats, rows: int) -> Floats:
+        foot = (tower.right - tower.left) / 2
+        half = foot * tower.outline(np.clip(down, 0, 1), (rows - tower.top) / foot)
+        return np.where(down < 0, max(0.4, 0.9 * self.unit), half).astype(np.float32)
+
+    def _face(
+        self,
+        tower: Tower,
+        across: Floats,
+        axes: tuple[Floats, Floats],
+        down: Floats,
+        corner: tuple[int, int],
+        coverage: Floats,
+    ) -> Floats:
+        hour, rng, material = self.hour, self.rng, tower.material
+        columns, lines = axes
+        sun_side = 1.0 if self.sun_x > (tower.left + tower.right) / 2 else -1.0
+        if tower.outline in ROUND:
+            towards = np.clip(across * sun_side, -1, 1)
+        else:
+            towards = np.where(across * sun_side > CORNER, 1.0, -0.25).astype(np.float32)
+        bay, floor = self.pitch[0] * material.bay, self.pitch[1] * material.floor
+        pane_x = _bands(columns - tower.left, bay, material.pane_share[0])
+        pane_y = _bands(lines - tower.top, floor, material.pane_share[1]) * (down > 0.004)
+        panes = pane_y[:, None] * pane_x[None]
+        which = np.ix_(((lines - tower.top) / floor).astype(int), ((columns - tower.left) / bay).astype(int))
+        grid = (which[0].max() + 1, which[1].max() + 1)
+        tone = rng.uniform(0.88, 1.12, grid).astype(np.float32)[which] if grid[0] > 0 else np.ones_like(panes)
+        light = hour.facing(towards[..., None])
+        wall = from_hex(material.wall) * rng.uniform(0.88, 1.10) * light
+        glass = self._mirrored(tower, down, across.shape) * tone[..., None] * from_hex(material.pane) * material.gloss
+        glass *= (0.80 + 0.22 * towards)[..., None]
+        if hour.backlit and not hour.after_dark:
+            glass = self._glint(glass, tower, towards, down)
+        face = mix(wall, glass, panes[..., None])
+        face = self._in_air(face, down)
+        lit = self._light_windows(face, panes, which, grid, (corner, coverage), tower)
+        return lit if not hour.after_dark else self._advertise(lit, tower, corner)
+
+    def _mirrored(self, tower: Tower, down: Floats, shape: tuple[int, ...]) -> Floats:
+        """The sky in the panes, with clouds in it."""
+        height, width = shape
+        column = self.hour.reflected[(down * 63).astype(int)]
+        size = self.hour.clouds.shape[0]
+        row, start = (int(value) for value in self.rng.integers(0, size // 2, 2))
+        view = self.hour.clouds[row : row + size // 2, start : start + max(4, size // 8)]
+        clouds = resize(np.ascontiguousarray(view), width, height) - np.float32(0.5)
+        strength = 0.55 if not self.hour.after_dark else 0.3
+        return column[:, None] * (0.92 + strength * clouds)[..., None]
+
+    def _glint(self, glass: Floats, tower: Tower, towards: Floats, down: Floats) -> Floats:
+        """Panes that throw a low sun back at us: a blaze on the side that faces it, strongest near it."""
+        palette, width = self.hour.palette, self.colour.shape[1]
+        near = np.exp(-(((tower.left + tower.right) / 2 - self.sun_x) / (0.42 * width)) ** 2)
+        blaze = np.clip(towards, 0, 1) * (0.45 + 0.4 * float(near)) * self.rng.uniform(0.5, 1.0)
+        band = np.exp(-(((down - self.rng.uniform(0.15, 0.5)) / 0.22) ** 2))
+        share = np.clip(blaze * (0.45 + 0.55 * band[:, None]) + 0.16 * near * band[:, None], 0, 0.92)
+        return mix(glass, np.clip(mix(palette.glow, palette.sun, 0.35) * 1.05, 0, 1), share[..., None])
+
+    def _in_air(self, face: Floats, down: Floats) -> Floats:
+        """Distance and the haze of the streets; after dark the streets shine up the walls."""
+        hour = self.hour
+        far = 1 - min(1.0, self.depth / 0.5)
+        if hour.after_dark:
+            haze = (0.05 + 0.34 * far**1.4) + 0.10 * smoothstep(0.5, 1, down)
+            face = mix(face, hour.haze * 0.72, haze[:, None, None])
+            lamps = mix(hour.palette.glow, from_hex("ffb066"), 0.5)
+            return face + lamps * (0.15 * np.clip((down - 0.72) / 0.28, 0, 1) ** 2)[:, None, None]
+        haze = (0.08 + 0.50 * far) + 0.22 * smoothstep(0.35, 1, down)
+        return mix(face, hour.haze, haze[:, None, None])
+
+    def _light_windows(
+        self,
+        face: Floats,
+        panes: Floats,
+        which: tuple[np.ndarray[tuple[int, ...], np.dtype[np.intp]], ...],
+        grid: tuple[int, int],
+        place: tuple[tuple[int, int], Floats],
+        tower: Tower,
+    ) -> Floats:
+        """In one tint per tower; a few of them change while we look."""
+        hour, rng = self.hour, self.rng
+        if hour.lit_share <= 0 or min(grid) < 1:
+            return face
+        share = hour.lit_share * float(rng.uniform(0.35, 1.5))
+        chance = rng.uniform(0, 1, grid).astype(np.float32)
+        if rng.uniform() < 0.28:  # an office tower: whole floors
+            chance = np.maximum(rng.uniform(0, 1, (grid[0], 1)), chance * 0.9 * share).astype(np.float32)
+        options = WARM_WINDOWS if rng.uniform() < 0.72 else COOL_WINDOWS
+        tint = from_hex(options[int(rng.integers(len(options)))])
+        glow = rng.uniform(0.35, 1.0, grid).astype(np.float32) * np.float32(0.62 + 0.7 * self.depth)
+        lit = (chance < share) * glow
+        if not tower.material.gloss < 0.8:
+            lit = lit * np.float32(0.8)
+        switching = (rng.uniform(0, 1, grid) < SWITCHING) & (chance < 0.5)
+        steady = np.where(switching, 0, lit)[which] * panes
+        (upper, first), coverage = place
+        for row, column in np.argwhere(switching)[:24]:
+            inside = (which[0] == row) & (which[1] == column) & (panes > 0.15) & (coverage > 0.9)
+            lines, columns = np.nonzero(inside)
+            if len(lines):
+                added = tint * (0.75 * panes[lines, columns])[:, None]
+                self.book.add(lines + upper, columns + first, added, Rhythm.window(rng))
+        return mix(face, np.clip(tint * 1.05, 0, 1), np.clip(steady, 0, 1)[..., None])
+
+    def _advertise(self, face: Floats, tower: Tower, corner: tuple[int, int]) -> Floats:
+        """A neon sign down the wall, or a great screen, now and then."""
+        rng, palette = self.rng, self.hour.palette
+        height, width = face.shape[0], tower.right - tower.left
+        fond = 0.40 if palette.name == "neon" else 0.12
+        if width < 22 * self.unit or height < 50 * self.unit or rng.uniform() > fond * (0.8 + self.depth):
+            return face
+        colour = from_hex(SIGNS[int(rng.integers(len(SIGNS)))])
+        wide = rng.uniform() < 0.35
+        sign_width = int(width * rng.uniform(0.42, 0.6)) if wide else max(3, int(rng.uniform(4, 8) * self.unit))
+        sign_height = int(min(height * 0.3, sign_width * 1.2)) if wide else int(height * rng.uniform(0.2, 0.42))
+        left = int(tower.left - corner[1] + width * rng.uniform(0.2, 0.75 - (0.5 if wide else 0.0)))
+        top = int(tower.top - corner[0] + height * rng.uniform(0.06, 0.3))
+        box = face[max(0, top) : top + sign_height, max(0, left) : left + sign_width]
+        if min(box.shape[:2]) < 3:
+            return face
+        art = _billboard(rng, box.shape[:2], colour) if wide else _tube(box.shape[:2], colour)
+        box[:] = np.clip(art * 0.62, 0, 1)
+        lines, columns = np.mgrid[0 : box.shape[0], 0 : box.shape[1]]
+        added = np.clip(art.reshape(-1, 3) * 0.42, 0, 1)
+        offset = (corner[0] + max(0, top), corner[1] + max(0, left))
+        self.book.add(lines.ravel() + offset[0], columns.ravel() + offset[1], added, Rhythm.screen(rng))
+        return face
+
+    def _beacon(self, x: float, y: float) -> None:
+        radius = max(1.0, 1.7 * self.unit)
+        reach = int(radius * 3) + 1
+        offset = np.arange(-reach, reach + 1)
+        columns, lines = (axis.ravel() for axis in np.meshgrid(offset, offset))
+        glow = np.exp(-(columns**2 + lines**2) / radius**2)
+        kept = glow > 0.02
+        added = from_hex(BEACON) * glow[kept, None].astype(np.float32)
+        self.book.add(lines[kept] + y, columns[kept] + x, added, Rhythm.beacon(self.rng))
+
+
+def _bands(position: Floats, pitch: float, share: float) -> Floats:
+    """How much of each pixel lies on bands that take `share` of every `pitch`: their exact average, so no shimmer."""
+    if share >= 1:
+        return np.ones_like(position)
+
+    def filled(to: Floats) -> Floats:
+        turns = np.floor(to / pitch)
+        return turns * share + np.minimum(to / pitch - turns, share)
+
+    gap = (1 - share) / 2 * pitch  # each band in the middle of its bay
+    return np.clip((filled(position - gap + 0.5) - filled(position - gap - 0.5)) * pitch, 0, 1).astype(np.float32)
+
+
+def _tube(shape: tuple[int, int], colour: Floats) -> Floats:
+    """A vertical neon sign: a bright core in a coloured field, cut into characters."""
+    across = np.abs(np.linspace(-1, 1, shape[1], dtype=np.float32))[None, :, None]
+    down = np.arange(shape[0], dtype=np.float32)[:, None, None]
+    cut = 0.45 + 0.55 * (np.mod(down, shape[1] * 1.35) < shape[1])
+    return np.clip(colour * (1.15 - 0.4 * across) + 0.35 * (across < 0.4), 0, 1) * cut
+
+
+def _billboard(rng: np.random.Generator, shape: tuple[int, int], colour: Floats) -> Floats:
+    """A great screen: two colours that flow into each other, and bright abstract forms."""
+    other = from_hex(SIGNS[int(rng.integers(len(SIGNS)))])
+    coarse = rng.uniform(0, 1, (4, 3)).astype(np.float32)
+    flow = resize(coarse, shape[1], shape[0])[..., None]
+    picture = mix(colour, other, flow) * (0.55 + 0.5 * resize(coarse[::-1].copy(), shape[1], shape[0])[..., None])
+    lines = np.linspace(0, 1, shape[0])[:, None, None]
+    band = np.exp(-(((lines - rng.uniform(0.3, 0.7)) / 0.08) ** 2)) * 0.5
+    return np.clip(picture + band, 0, 1).astype(np.float32)

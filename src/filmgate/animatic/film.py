@@ -1,0 +1,139 @@
+"""A clip as its shots: when each one is seen, how one dissolves into the next, and what lies over all of them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from filmgate.animatic.caption import Caption, build_caption
+from filmgate.animatic.encode import ycbcr_planes
+from filmgate.animatic.imagemove import Dissolve, cover, read_image
+from filmgate.animatic.job import RenderJob
+from filmgate.animatic.parse import Wishes, parse_shots
+from filmgate.animatic.post import Grain, build_grain
+from filmgate.animatic.raster import Canvas, Pixels, add_weighted
+from filmgate.animatic.reading import Reading
+from filmgate.animatic.shot import ShotPicture, build_shot
+
+DISSOLVE_SECONDS = 0.5
+LONGEST_DISSOLVE_SHARE = 0.4  # of the shorter shot
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When a shot is seen: from frame `first` to before `end`; alone from `alone_from` to before `alone_until`."""
+
+    first: int
+    alone_from: int
+    alone_until: int
+    end: int
+
+    def progress(self, index: int) -> float:
+        """0 at its first frame, 1 at its last."""
+        return (index - self.first) / max(1, self.end - 1 - self.first)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Film:
+    """A clip that is planned and not yet drawn. Immutable; shots are built from it, one at a time if need be."""
+
+    job: RenderJob
+    output: Canvas
+    readings: tuple[Reading, ...]
+    slots: tuple[Slot, ...]
+    still: Pixels | None
+    grain: Grain
+    caption: Caption | None
+    dissolve: Dissolve | None  # into a given last frame
+
+    @property
+    def rate(self) -> Fraction:
+        return self.job.rate
+
+    def shots_at(self, index: int) -> range:
+        """The numbers of the shots that frame `index` shows: one, or two while one dissolves into the other."""
+        seen = [number for number, slot in enumerate(self.slots) if slot.first <= index < slot.end]
+        return range(seen[0], seen[-1] + 1)
+
+    def build(self, number: int) -> ShotPicture:
+        """Build one shot. Needs nothing of the others, and gives the same whenever it is called."""
+        slot, reading = self.slots[number], self.readings[number]
+        seconds = float((slot.end - slot.first) / self.rate)
+        rng = _chance(self.job, f"shot {number}")
+        still = self.still if number == 0 else None
+        return build_shot(reading, self.output, seconds, self.job.quality_level, rng, still)
+
+    def rgb(self, index: int, shots: dict[int, ShotPicture]) -> Pixels:
+        """Frame `index` as RGB before grain, given the shots that it shows."""
+        numbers = self.shots_at(index)
+        frame = self._shot_rgb(index, numbers[0], shots)
+        if len(numbers) == 2:
+            slot = self.slots[numbers[1]]
+            share = (index - slot.first + 1) / (slot.alone_from - slot.first + 1)
+            frame = add_weighted(frame, 1 - share, self._shot_rgb(index, numbers[1], shots), share)
+        if self.dissolve is not None:
+            frame = self.dissolve.apply(frame, index / max(1, self.job.frame_count - 1))
+        if self.caption is not None:
+            self.caption.paint(frame, float(index / self.rate), self.job.duration_seconds)
+        return frame
+
+    def planes(self, index: int, shots: dict[int, ShotPicture]) -> Pixels:
+        """Frame `index` as the encoder takes it."""
+        planes = ycbcr_planes(self.rgb(index, shots))
+        self.grain.add(planes, index)
+        return planes
+
+    def _shot_rgb(self, index: int, number: int, shots: dict[int, ShotPicture]) -> Pixels:
+        slot = self.slots[number]
+        return shots[number].rgb(slot.progress(index), float((index - slot.first) / self.rate))
+
+
+def plan_film(job: RenderJob) -> Film:
+    """Read the prompt and the images, and lay the shots over the clip.
+
+    Raises MediaError for an image that cannot be decoded.
+    """
+    wishes = Wishes(job.negative_prompt, job.style, job.camera, job.seed)
+    shots = parse_shots(job.prompt, job.duration_seconds, wishes)
+    output = Canvas(job.width_px, job.height_px)
+    style = shots[0].reading.style
+    return Film(
+        job=job,
+        output=output,
+        readings=tuple(shot.reading for shot in shots),
+        slots=lay_out([shot.share for shot in shots], job.frame_count, job.rate),
+        still=read_image(job.image_path) if job.image_path else None,
+        grain=build_grain(output, style, _chance(job, "grain"), still=job.image_path is not None),
+        caption=build_caption(job.caption, output) if job.caption else None,
+        dissolve=Dissolve(cover(read_image(job.last_image_path), output)) if job.last_image_path else None,
+    )
+
+
+def lay_out(shares: list[float], frame_count: int, rate: Fraction) -> tuple[Slot, ...]:
+    """Lay shots over exactly `frame_count` frames; each dissolve takes half of its time from either shot."""
+    ends = [round(sum(shares[: number + 1]) * frame_count) for number in range(len(shares))]
+    ends[-1] = frame_count
+    starts = [0, *ends[:-1]]
+    halves = [0]  # frames before and after each cut that belong to both shots
+    for number in range(1, len(shares)):
+        shorter = min(ends[number - 1] - starts[number - 1], ends[number] - starts[number])
+        halves.append(int(min(DISSOLVE_SECONDS * rate, LONGEST_DISSOLVE_SHARE * shorter) / 2))
+    halves.append(0)
+    return tuple(
+        Slot(
+            first=starts[number] - halves[number],
+            alone_from=starts[number] + halves[number],
+            alone_until=ends[number] - halves[number + 1],
+            end=ends[number] + halves[number + 1],
+        )
+        for number in range(len(shares))
+    )
+
+
+def _chance(job: RenderJob, purpose: str) -> np.random.Generator:
+    """Random numbers of one purpose: the same for the same request, whatever else was drawn before."""
+    text = f"{job.seed}|{purpose}|{job.prompt or ''}".encode("utf-8", "surrogatepass")
+    return np.random.Generator(np.random.PCG64(int.from_bytes(hashlib.sha256(text).digest()[:16], "big")))

@@ -82,6 +82,8 @@ async def test_the_same_request_as_json_and_urlencoded_means_the_same(api: Api) 
         ({"size": "640x360", "width": 640, "height": "360"}, {"width": 640, "height": 360}),
         ({"metadata": {"fps": 12}}, {"fps": 12}),
         ({"metadata": {"fps": "12"}, "fps": 12}, {"fps": 12}),
+        ({"fps": "23.976"}, {"fps": 23.976}),
+        ({"fps": "24.0"}, {"fps": 24}),
     ],
 )
 async def test_every_spelling_of_a_field_is_understood(api: Api, spelt: dict[str, Any], meant: dict[str, Any]) -> None:
@@ -98,6 +100,15 @@ async def test_metadata_is_echoed_untouched(api: Api) -> None:
     video = (await api.create(metadata=metadata)).json()
 
     assert {name: video["metadata"][name] for name in metadata} == metadata
+
+
+async def test_a_caption_is_asked_for_by_true_and_by_nothing_else(api: Api) -> None:
+    """A client's own note may have that name."""
+    for caption, warned in ((True, True), ("true", True), ("My summer", False), (False, False)):
+        video = (await api.create(model="kling-v1", metadata={"caption": caption})).json()
+        warnings = video["metadata"]["filmgate"]["warnings"]
+        assert any(warning.startswith("caption: kling-v1 sets no captions") for warning in warnings) is warned
+        assert video["metadata"]["caption"] == caption
 
 
 async def test_metadata_may_come_as_bracketed_form_fields(api: Api) -> None:

@@ -6,8 +6,10 @@ The two are kept apart because only travel gives parallax, and only the lens can
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
+from types import MappingProxyType
 
 import numpy as np
 
@@ -19,9 +21,10 @@ ZOOM_AIM = 0.25  # below the middle, in frame heights
 SAMPLES_FOR_MARGIN = 96
 MARGIN_RESERVE = 0.004  # a hand-held lens may lean further between two samples
 
-LENS_VERBS = frozenset({"pan_left", "pan_right", "tilt_up", "tilt_down", "zoom_in", "zoom_out", "roll", "handheld"})
-TRAVEL_VERBS = frozenset({"push", "pull", "orbit", "drift", "truck_left", "truck_right", "crane", "static"})
-VERBS = LENS_VERBS | TRAVEL_VERBS
+# Verbs that only travel through the scene, and so never show its edge.
+TRAVEL_VERBS = frozenset(
+    {"push", "pull", "orbit", "drift", "truck_left", "truck_right", "crane_up", "crane_down", "static"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,9 @@ class Move:
 
     def view(self, progress: float, seconds: float) -> View:
         """The camera at `progress` 0..1 through the clip, `seconds` after its start."""
-        view, eased = View(), ease(progress)
+        step, view = _Step(ease(progress), seconds, self.phase), View()
         for verb in self.verbs:
-            view = _add(view, verb, eased, seconds, self.phase)
+            view = _joined(view, _MOVES[verb](step))
         return view
 
 
@@ -88,7 +91,7 @@ def lens_matrix(output: Canvas, drawn: Canvas, pixels_per_output_pixel: float, v
 
 def margin(move: Move, output: Canvas, duration_seconds: float) -> float:
     """How many times larger than the output the canvas must be so that the lens never sees past its edge."""
-    if not LENS_VERBS.intersection(move.verbs):
+    if TRAVEL_VERBS.issuperset(move.verbs):
         return 1.0
     needed = 1.0
     for step in range(SAMPLES_FOR_MARGIN + 1):
@@ -103,47 +106,95 @@ def margin(move: Move, output: Canvas, duration_seconds: float) -> float:
     return needed + MARGIN_RESERVE
 
 
-def _add(view: View, verb: str, eased: float, seconds: float, phase: float) -> View:
-    centred = eased - 0.5
-    match verb:
-        case "push":
-            return replace(view, forward=view.forward + 0.20 * eased)
-        case "pull":
-            return replace(view, forward=view.forward + 0.20 * (1 - eased))
-        case "drift":
-            return replace(view, travel_x=view.travel_x + 0.045 * centred, forward=view.forward + 0.05 * eased)
-        case "truck_left" | "truck_right":
-            direction = 1 if verb == "truck_right" else -1
-            return replace(view, travel_x=view.travel_x + direction * 0.16 * centred)
-        case "orbit":
-            angle = centred * math.pi
-            nearer = 0.05 * math.cos(angle)
-            return replace(view, travel_x=view.travel_x + 0.085 * math.sin(angle), forward=view.forward + nearer)
-        case "crane":
-            return replace(view, travel_y=view.travel_y + 0.10 * eased, forward=view.forward + 0.05 * eased)
-        case "pan_left" | "pan_right":
-            direction = 1 if verb == "pan_right" else -1
-            pan = view.pan + direction * 0.14 * centred
-            return replace(view, pan=pan, travel_x=view.travel_x + direction * 0.03 * centred)
-        case "tilt_up" | "tilt_down":
-            return replace(view, tilt=view.tilt + (1 if verb == "tilt_up" else -1) * 0.14 * centred)
-        case "zoom_in" | "zoom_out":
-            zoom = 1 + 0.26 * (eased if verb == "zoom_in" else 1 - eased)
-            # Closing in on the lower part of the frame keeps the feet of whoever stands there.
-            return replace(view, zoom=view.zoom * zoom, tilt=view.tilt - ZOOM_AIM * (1 - 1 / zoom))
-        case "roll":
-            return replace(view, roll=view.roll + 0.10 * centred)
-        case "handheld":
-            return _shaken(view, seconds, phase)
-        case _:
-            return view
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """How far a move has come: `eased` 0..1 over the clip, `centred` -0.5..0.5."""
+
+    eased: float
+    seconds: float
+    phase: float
+
+    @property
+    def centred(self) -> float:
+        return self.eased - 0.5
 
 
-def _shaken(view: View, seconds: float, phase: float) -> View:
-    turns = [math.sin(2 * math.pi * hertz * seconds + phase * (index + 1)) for index, hertz in enumerate(SWAY_HZ)]
-    return replace(
-        view,
-        pan=view.pan + 0.0045 * (turns[0] + 0.6 * turns[1]),
-        tilt=view.tilt + 0.0055 * (turns[2] + 0.6 * turns[3]),
-        roll=view.roll + 0.0035 * turns[4],
+def _joined(first: View, second: View) -> View:
+    """Two moves at once."""
+    return View(
+        travel_x=first.travel_x + second.travel_x,
+        travel_y=first.travel_y + second.travel_y,
+        forward=first.forward + second.forward,
+        pan=first.pan + second.pan,
+        tilt=first.tilt + second.tilt,
+        zoom=first.zoom * second.zoom,
+        roll=first.roll + second.roll,
     )
+
+
+def _orbit(step: _Step) -> View:
+    angle = step.centred * math.pi
+    return View(travel_x=0.085 * math.sin(angle), forward=0.05 * math.cos(angle))
+
+
+def _pan(step: _Step, direction: float) -> View:
+    return View(pan=direction * 0.14 * step.centred, travel_x=direction * 0.03 * step.centred)
+
+
+def _zoom(share: float) -> View:
+    """Closing in on the lower part of the frame keeps the feet of whoever stands there."""
+    zoom = 1 + 0.26 * share
+    return View(zoom=zoom, tilt=-ZOOM_AIM * (1 - 1 / zoom))
+
+
+def _aerial(step: _Step) -> View:
+    """A glide with a gentle bank, as a drone has it."""
+    bank = 0.018 * math.sin(2 * math.pi * step.eased + step.phase)
+    return View(forward=0.24 * step.eased, travel_x=0.05 * step.centred, roll=bank)
+
+
+def _dolly_zoom(step: _Step) -> View:
+    """Closing in while the lens widens: what is near keeps its size, what is far falls back."""
+    return View(forward=0.26 * step.eased, zoom=1 + 0.20 * (1 - step.eased))
+
+
+def _tracking(step: _Step) -> View:
+    return replace(_handheld(step, 0.5), travel_x=0.20 * step.centred)
+
+
+def _handheld(step: _Step, strength: float = 1.0) -> View:
+    turns = [
+        math.sin(2 * math.pi * hertz * step.seconds + step.phase * (index + 1)) for index, hertz in enumerate(SWAY_HZ)
+    ]
+    return View(
+        pan=strength * 0.0045 * (turns[0] + 0.6 * turns[1]),
+        tilt=strength * 0.0055 * (turns[2] + 0.6 * turns[3]),
+        roll=strength * 0.0035 * turns[4],
+    )
+
+
+_MOVES: Mapping[str, Callable[[_Step], View]] = MappingProxyType(
+    {
+        "static": lambda step: View(),
+        "push": lambda step: View(forward=0.20 * step.eased),
+        "pull": lambda step: View(forward=0.20 * (1 - step.eased)),
+        "drift": lambda step: View(travel_x=0.045 * step.centred, forward=0.05 * step.eased),
+        "truck_left": lambda step: View(travel_x=-0.16 * step.centred),
+        "truck_right": lambda step: View(travel_x=0.16 * step.centred),
+        "orbit": _orbit,
+        "crane_up": lambda step: View(travel_y=0.10 * step.eased, forward=0.05 * step.eased),
+        "crane_down": lambda step: View(travel_y=0.10 * (1 - step.eased), forward=0.05 * step.eased),
+        "aerial": _aerial,
+        "tracking": _tracking,
+        "dolly_zoom": _dolly_zoom,
+        "pan_left": lambda step: _pan(step, -1),
+        "pan_right": lambda step: _pan(step, 1),
+        "tilt_up": lambda step: View(tilt=0.14 * step.centred),
+        "tilt_down": lambda step: View(tilt=-0.14 * step.centred),
+        "zoom_in": lambda step: _zoom(step.eased),
+        "zoom_out": lambda step: _zoom(1 - step.eased),
+        "roll": lambda step: View(roll=0.10 * step.centred),
+        "handheld": _handheld,
+    }
+)
+VERBS = frozenset(_MOVES)

@@ -115,11 +115,11 @@ class _Deck:
     def at(self, seconds: float, width: int, rows: int) -> tuple[Pixels, Pixels]:
         """Coverage and light of every pixel."""
         broad = self._slide(self.broad, seconds * self.speeds[0])
-        density = add_weighted(broad, 0.68, self._slide(self.fine, seconds * self.speeds[1]), 0.32)
+        density = add_weighted(broad, 0.72, self._slide(self.fine, seconds * self.speeds[1]), 0.28)
         step = max(1, width // 210)
         behind = np.roll(density, (-step, step), (0, 1))
         slope = cv2.addWeighted(density, -self.relief, behind, self.relief, 128.0)
-        light = add_weighted(lookup(density, self.body), 0.55, np.asarray(slope, np.uint8), 0.45)
+        light = add_weighted(lookup(density, self.body), 0.62, np.asarray(slope, np.uint8), 0.38)
         return resize(lookup(density, self.edge), width, rows), resize(light, width, rows)
 
     def _slide(self, tile: Pixels, offset: float) -> Pixels:
@@ -177,8 +177,8 @@ def _build_fair(air: Air, palette: Palette, cover: float, rng: np.random.Generat
     noise = spectral(rng, (256, 512), 1.7, 5)
     heaps = amount * (1 - 0.45 * low_sun)
     banks = (
-        _build_bank(air, noise, (0.03, 0.30), 0.055, 16 * heaps, 2.2, rng),
-        _build_bank(air, noise, (0.22, 0.80), 0.150, 4.2 * heaps, 4.6, rng),
+        _build_bank(air, noise, (0.03, 0.26), 0.075, 15 * heaps, 2.2, rng),
+        _build_bank(air, noise, (0.24, 0.72), 0.215, 4.6 * heaps, 4.6, rng),
     )
     erosion = np.tile(to_pixels(noise), (1, 2))
     cirrus = _build_cirrus(air, min(1.0, amount * (0.55 + 0.75 * low_sun)), rng)
@@ -220,7 +220,7 @@ def _build_bank(
         return None
     surface = _heaps(rng, (rows, period), span, size * ART_PER_BASE, count)
     wobble = resize(noise, period, rows) - 0.5
-    reach = size * ART_PER_BASE * 0.30
+    reach = size * ART_PER_BASE * 0.22
     surface = distort(surface, wobble * reach * 2, np.roll(wobble, 77, 1) * reach * 1.6)
     detail = np.tile(noise, (-(-rows // 256), -(-period // 512)))[:rows, :period]
     density = np.clip(1 - np.exp(-surface / (size * ART_PER_BASE * 0.16)), 0, 1)
@@ -245,7 +245,7 @@ def _heaps(
         elevation = float(rng.uniform(*span))
         height = size * rng.uniform(0.55, 1.25) * (0.7 + 0.6 * (elevation - span[0]) / (span[1] - span[0]))
         base = (1 - elevation) * rows
-        width = height * rng.uniform(1.1, 2.0)
+        width = height * rng.uniform(1.0, 1.9)
         for x, y, radius in _puffs(rng, width, height):
             _bulge(field, column + x + margin, base - y + margin, radius, base + margin)
     middle = field[margin : margin + rows]
@@ -257,7 +257,7 @@ def _heaps(
 def _puffs(rng: np.random.Generator, width: float, height: float) -> list[tuple[float, float, float]]:
     """Offsets (x, up) and radii: a few large spheres, each with small ones on its upper rim."""
     puffs: list[tuple[float, float, float]] = []
-    for _ in range(7):
+    for _ in range(9):
         aside = float(np.clip(rng.normal(0, 0.42), -1, 1))
         radius = height * rng.uniform(0.26, 0.42) * (1 - 0.55 * abs(aside))
         up = radius * 0.55 + rng.uniform(0, 1) * max(0.0, height * (1 - aside * aside) - 1.6 * radius)
@@ -298,19 +298,17 @@ def _build_cirrus(air: Air, strength: float, rng: np.random.Generator) -> _Strip
     """Combed ice: streaks of one slant, in patches, squeezed towards the horizon."""
     if strength < 0.03:
         return None
-    tile = (512, 1024)
-    streaks = spectral(rng, tile, 2.1, 3, 220, (0.30, 1.0))
-    patches = spectral(rng, (128, 256), 2.8, 2)
-    bend = resize(spectral(rng, (64, 128), 3.0, 2), tile[1], tile[0]) - 0.5
-    columns = np.arange(tile[1], dtype=np.float32)[None]
-    slant = 0.30 if rng.uniform() < 0.5 else -0.30
-    rows, across = np.mgrid[0 : tile[0], 0 : tile[1]].astype(np.float32)
-    lines = np.mod(rows + bend * 150 + slant * np.abs(np.mod(columns, 1024) - 512) * 0.5, tile[0])
-    combed = sample(streaks, np.mod(across + bend * 90, tile[1]).astype(np.float32), lines.astype(np.float32))
-    gate = smoothstep(0.60 - 0.30 * strength, 0.92 - 0.25 * strength, resize(patches, tile[1], tile[0]))
-    cover = smoothstep(0.36, 0.86, combed) * gate * (0.35 + 0.65 * strength)
+    tile = (256, 1024)
+    streaks = spectral(rng, tile, 2.3, 3, 200, (0.22, 1.0))
+    patches = resize(spectral(rng, (64, 128), 2.6, 2), tile[1], tile[0])
+    bend = resize(spectral(rng, (32, 64), 3.0, 2), tile[1], tile[0]) - 0.5
+    rows, columns = np.mgrid[0 : tile[0], 0 : tile[1]].astype(np.float32)
+    slant = tile[0] / tile[1] * (1 if rng.uniform() < 0.5 else -1)  # one tile down for one across: it still repeats
+    combed = distort(streaks, bend * 60, slant * columns + bend * 70)
+    gate = smoothstep(0.62 - 0.34 * strength, 0.94 - 0.28 * strength, patches)
+    cover = smoothstep(0.34, 0.90, combed) * gate * (0.30 + 0.65 * strength)
     depth = 1 / (air.elevation * 0.80 + 0.14)
-    map_y = np.mod(depth * 120 + 7, tile[0] - 1)[:, None]
+    map_y = np.mod(depth * 200 + 7, tile[0] - 1)[:, None]
     period = max(8, round(tile[1] * air.per_base / ART_PER_BASE))
     map_x = np.linspace(0, tile[1] - 1, period, dtype=np.float32)[None]
     flat = np.zeros((air.rows, period), np.float32)
@@ -320,18 +318,18 @@ def _build_cirrus(air: Air, strength: float, rng: np.random.Generator) -> _Strip
 
 def _build_deck(air: Air, cover: float, stormy: bool, rng: np.random.Generator) -> _Deck:
     tile = (DECK_TILE, DECK_TILE)
-    broad = spectral(rng, tile, 2.9, 2)
+    broad = spectral(rng, tile, 2.6, 2)
     swirl = resize(spectral(rng, (128, 128), 3, 1, 8), *tile) - 0.5
-    reach = 150.0 if stormy else 90.0
+    reach = 190.0 if stormy else 110.0
     broad = distort(broad, swirl * reach, np.roll(swirl, 50, 0) * reach)
-    billows = 1 - np.abs(spectral(rng, tile, 2.2, 4) - 0.5) * 3.4  # rounded bellies with creases between
-    fine = np.clip(blur_tile(billows, 1.0), 0, 1)
+    bellies = np.abs(spectral(rng, tile, 2.5, 3) - 0.5) * 2.6  # rounded from below, with creases between
+    fine = np.clip(0.25 + blur_tile(bellies, 1.5), 0, 1)
     depth = 1 / (air.elevation * 0.90 + 0.095)
     step = 2  # decks are soft: half of the small sky is enough
     rows, width = max(2, air.rows // step), max(2, air.width // step)
     depth_rows = resize(depth[:, None].astype(np.float32), 1, rows)
     across = resize(air.across[None].astype(np.float32), width, 1)
-    map_x, map_y = across * depth_rows * 135, np.repeat(depth_rows * 135, width, 1)
+    map_x, map_y = across * depth_rows * 105, np.repeat(depth_rows * 105, width, 1)
     level = np.arange(256) / 255.0
     start = 0.62 - 0.50 * min(1.0, max(cover, 0.9 if stormy else 0.0))
     return _Deck(
@@ -340,7 +338,7 @@ def _build_deck(air: Air, cover: float, stormy: bool, rng: np.random.Generator) 
         map_x=np.mod(map_x - map_x.min(), DECK_TILE).astype(np.float32),
         map_y=np.mod(map_y - map_y.min(), DECK_TILE).astype(np.float32),
         edge=to_pixels(smoothstep(start, start + 0.22, level)),
-        body=to_pixels(np.clip(1.12 - 1.15 * smoothstep(0.30, 0.85, level), 0, 1)),
-        relief=5.0 if stormy else 3.2,
+        body=to_pixels(np.clip(1.15 - 1.3 * smoothstep(0.28, 0.72, level), 0, 1)),
+        relief=3.2 if stormy else 2.4,
         speeds=(DECK_SPEEDS[0], DECK_SPEEDS[1] * (1.3 if stormy else 1.0)),
     )

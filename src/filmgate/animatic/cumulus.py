@@ -53,32 +53,34 @@ def enlarged(tile: Floats, size: int) -> Floats:
     return whole[first : first + size, first : first + size]
 
 
-def sunlight(height: Floats, towards: tuple[float, float, float], relief_px: float) -> Floats:
-    """How bright each spot of a tileable cloud relief is, 0..1.
+def sunlight(height: Floats, towards: tuple[float, float, float], relief_px: float) -> tuple[Floats, Floats]:
+    """How bright each spot of a tileable cloud relief is, 0..1: its large forms, and apart from them its small puffs.
 
-    `towards` points to the light (tile x, tile y, up); `relief_px` is the height of 1.0 in tile pixels.
+    `towards` points to the light (tile x, tile y, up); `relief_px` is the height of 1.0 in tile pixels. Puffs are
+    around 0.5.
     """
     light = np.array(towards, np.float32) / np.float32(np.linalg.norm(towards))
-    raised = height * np.float32(relief_px)
-    broad, around = _smoothed(height, 1 / 64), _smoothed(height, 1 / 32)
-    form = _facing(broad * np.float32(relief_px), light)
-    detail = _facing(raised, light)
-    diffuse = np.clip((0.6 * form + 0.4 * detail) * 0.60 + 0.40, 0, 1)  # cloud is never black: light soaks through it
-    open_sky = np.clip(0.5 + (height - around) * 2.2, 0, 1)
-    small = np.ascontiguousarray(raised[::SHADOW_REDUCTION, ::SHADOW_REDUCTION]) / SHADOW_REDUCTION
+    broad, around = _smoothed(height, 1 / 80), _smoothed(height, 1 / 32)
+    form, detail = (_facing(field * np.float32(relief_px), light) for field in (broad, height))
+    diffuse = np.clip(form * 0.60 + 0.40, 0, 1)  # cloud is never black: light soaks through it
+    open_sky = np.clip(0.5 + (broad - around) * 2.6, 0, 1)
+    small = np.ascontiguousarray(broad[::SHADOW_REDUCTION, ::SHADOW_REDUCTION]) * np.float32(
+        relief_px / SHADOW_REDUCTION
+    )
     shadow = enlarged(blur_tile(_shadow(small, light), 1.6), len(height))
-    lit = diffuse * (0.35 + 0.65 * shadow)
-    bright = lit * 0.60 + open_sky * 0.18 + height * 0.22
+    bright = diffuse * (0.35 + 0.65 * shadow) * 0.60 + open_sky * 0.18 + broad * 0.22
     low, high = np.percentile(bright[::4, ::4], (2, 98.5))
-    return np.clip((bright - low) / (high - low), 0, 1).astype(np.float32)
+    puffs = 0.5 + (detail - form) * 0.42 + (height - broad) * 0.9
+    return np.clip((bright - low) / (high - low), 0, 1), np.clip(puffs, 0, 1)
 
 
 def lit_colours(palette: Palette, brightness: Floats) -> Floats:
     """The colour of cloud for how much light it gets: from its shaded folds to where the sun strikes it."""
     shade = mix(palette.cloud_shade, palette.sky[1], 0.30)
-    middle = mix(palette.cloud_shade, palette.cloud_lit, 0.55)
+    middle = mix(palette.cloud_shade, palette.cloud_lit, 0.45)
     hot = mix(palette.cloud_lit, palette.sun, 0.55)
-    stops = [(0.12, shade * 0.82), (0.40, mix(shade, middle, 0.60)), (0.66, palette.cloud_lit), (0.92, hot)]
+    later = 0.12 * float(smoothstep(0.4, 0.7, palette.sun_height))  # a low sun reaches fewer of the folds
+    stops = [(0.10, shade * 0.80), (0.38 + later, middle), (0.66 + later, palette.cloud_lit), (0.90 + later, hot)]
     table = gradient(stops, np.linspace(0, 1, 256, dtype=np.float32))
     return table[np.clip(brightness * 255, 0, 255).astype(np.uint8)]
 

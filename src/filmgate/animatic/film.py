@@ -12,8 +12,10 @@ from filmgate.animatic.caption import Caption, build_caption
 from filmgate.animatic.encode import ycbcr_planes
 from filmgate.animatic.imagemove import Dissolve, cover, read_image
 from filmgate.animatic.job import RenderJob
+from filmgate.animatic.looks import Look, build_look
 from filmgate.animatic.parse import Wishes, parse_shots
 from filmgate.animatic.post import Grain, build_grain
+from filmgate.animatic.prompt import shot_words
 from filmgate.animatic.raster import Canvas, Pixels, add_weighted
 from filmgate.animatic.reading import Reading
 from filmgate.animatic.shot import ShotPicture, build_shot
@@ -46,7 +48,8 @@ class Film:
     slots: tuple[Slot, ...]
     still: Pixels | None
     grain: Grain
-    caption: Caption | None
+    look: Look
+    captions: tuple[Caption | None, ...]  # one for each shot, or none at all
     dissolve: Dissolve | None  # into a given last frame
 
     @property
@@ -64,7 +67,7 @@ class Film:
         seconds = float((slot.end - slot.first) / self.rate)
         rng = _chance(self.job, f"shot {number}")
         still = self.still if number == 0 else None
-        return build_shot(reading, self.output, seconds, self.job.quality_level, rng, still)
+        return build_shot(reading, self.output, seconds, self.job.quality_level, rng, self.look, still)
 
     def rgb(self, index: int, shots: dict[int, ShotPicture]) -> Pixels:
         """Frame `index` as RGB before grain, given the shots that it shows."""
@@ -76,8 +79,11 @@ class Film:
             frame = add_weighted(frame, 1 - share, self._shot_rgb(index, numbers[1], shots), share)
         if self.dissolve is not None:
             frame = self.dissolve.apply(frame, index / max(1, self.job.frame_count - 1))
-        if self.caption is not None:
-            self.caption.paint(frame, float(index / self.rate), self.job.duration_seconds)
+        frame = self.look.apply(frame, index)
+        for slot, caption in zip(self.slots, self.captions, strict=False):
+            if caption is not None and slot.first <= index < slot.end:
+                shown, length = index - slot.first, slot.end - slot.first
+                caption.paint(frame, float(shown / self.rate), float(length / self.rate))
         return frame
 
     def planes(self, index: int, shots: dict[int, ShotPicture]) -> Pixels:
@@ -99,15 +105,16 @@ def plan_film(job: RenderJob) -> Film:
     wishes = Wishes(job.negative_prompt, job.style, job.camera, job.seed)
     shots = parse_shots(job.prompt, job.duration_seconds, wishes)
     output = Canvas(job.width_px, job.height_px)
-    style = shots[0].reading.style
+    look = build_look(shots[0].reading.style, output, _chance(job, "look"))
     return Film(
         job=job,
         output=output,
         readings=tuple(shot.reading for shot in shots),
         slots=lay_out([shot.share for shot in shots], job.frame_count, job.rate),
         still=read_image(job.image_path) if job.image_path else None,
-        grain=build_grain(output, style, _chance(job, "grain"), still=job.image_path is not None),
-        caption=build_caption(job.caption, output) if job.caption else None,
+        grain=build_grain(output, look, _chance(job, "grain"), still=job.image_path is not None),
+        look=look,
+        captions=tuple(build_caption(text, output) for text in shot_words(job.prompt or "")) if job.caption else (),
         dissolve=Dissolve(cover(read_image(job.last_image_path), output)) if job.last_image_path else None,
     )
 

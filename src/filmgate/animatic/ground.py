@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from filmgate.animatic.noise import spectral
-from filmgate.animatic.raster import Canvas, Floats, blur_tile, sample
+from filmgate.animatic.raster import Canvas, Floats, halve, sample
 
 TILE = 1024
 LEVELS = 6
@@ -22,24 +22,27 @@ def relief_light(height: Floats, towards: tuple[float, float], contrast: float) 
 
 
 def in_perspective(tile: Floats, canvas: Canvas, top: int, width: int, spacing: float) -> Floats:
-    """The tile as a floor from row `top` down: (rows, width). `spacing` is tile pixels per frame base at our feet."""
-    rows = canvas.height - top
+    """A square tile as a floor from row `top` down: (rows, width). `spacing` is tile pixels per frame base at our feet."""
+    rows, side = canvas.height - top, tile.shape[0]
     near = (np.arange(rows, dtype=np.float32) + 0.5) / rows
     depth = 1 / (near * PERSPECTIVE_SHARE + 1 - PERSPECTIVE_SHARE)
     across = (np.arange(width, dtype=np.float32) - width / 2) / canvas.base
-    map_x = np.mod(across[None] * depth[:, None] * spacing + 16 * TILE, TILE).astype(np.float32)
-    map_y = np.repeat(np.mod(depth * spacing * 0.9, TILE)[:, None], width, 1).astype(np.float32)
+    map_x = np.mod(across[None] * depth[:, None] * spacing + 64 * side, side).astype(np.float32)
+    map_y = np.repeat(np.mod(depth * spacing * 0.9, side)[:, None], width, 1).astype(np.float32)
     # Squeezed more in depth than across, a row's footprint lies between the two.
     footprint = np.maximum(depth * spacing / canvas.base, np.abs(np.gradient(depth)) * spacing * 0.30)
     level = np.clip(np.log2(np.maximum(footprint, 1e-3)) + 0.5, 0, LEVELS - 1)
-    floor = np.zeros((rows, width), np.float32)
+    floor, smaller = np.zeros((rows, width), np.float32), tile
     for index in range(LEVELS):
         weight = np.clip(1 - np.abs(level - index), 0, 1).astype(np.float32)
         wanted = np.flatnonzero(weight > 0)
+        if index:
+            smaller = halve(smaller)
         if len(wanted):
-            blurred = blur_tile(tile, 0.6 * 2**index) if index else tile
-            padded = np.pad(blurred, ((0, 1), (0, 1)), mode="wrap")
-            floor[wanted] += sample(padded, map_x[wanted], map_y[wanted]) * weight[wanted, None]
+            padded = np.pad(smaller, 1, mode="wrap")
+            half, step = np.float32(0.5), np.float32(1 / 2**index)
+            x, y = ((axis[wanted] + half) * step + half for axis in (map_x, map_y))
+            floor[wanted] += sample(padded, x, y) * weight[wanted, None]
     return floor
 
 

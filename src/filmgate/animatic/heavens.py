@@ -62,13 +62,13 @@ def build_stars(canvas: Canvas, palette: Palette, rows: int, gain: float, rng: n
     """Stars of a palette, `gain` times as many: most of them faint, fading towards the horizon."""
     density = palette.stars * gain * canvas.width * rows / (1280 * 430) / (canvas.unit**2)
     count = max(1, int(900 * density))
-    brightness = np.clip(rng.pareto(2.2, count) * 0.22 + 0.12, 0, 1.6)
+    brightness = np.clip(rng.pareto(1.9, count) * 0.32 + 0.18, 0, 1.8)
     x = rng.uniform(0, canvas.width, count)
     y = rng.uniform(0, 1, count) ** 1.15 * (rows - 1)
     fade = (1 + (palette.star_floor - 1) * y / rows) * min(1.0, palette.stars + 0.15) * palette.star_gain
     tints = np.stack([from_hex(value) for value in STAR_TINTS])[rng.integers(0, len(STAR_TINTS), count)]
     phase, pace = rng.uniform(0, 2 * math.pi, count), rng.uniform(1.2, 4.5, count)
-    spread = 0.42 * max(1.0, canvas.unit)
+    spread = 0.48 * max(1.0, canvas.unit)
     reach = math.ceil(spread * 2.2)
     steps = np.arange(-reach, reach + 1)
     down, across = (grid.ravel() for grid in np.meshgrid(steps, steps, indexing="ij"))
@@ -110,19 +110,19 @@ def milky_way(width: int, rows: int, per_base: float, lean: float, rng: np.rando
     from_middle = across - width / per_base * (0.5 - 0.16 * lean)
     along = lean * from_middle * math.cos(slope) - (lines - rows / per_base * 0.62) * math.sin(slope)
     aside = lean * from_middle * math.sin(slope) + (lines - rows / per_base * 0.62) * math.cos(slope)
-    noise = resize(spectral(rng, (256, 256), 2.1, 2), small_width, small_rows)
-    dust = resize(spectral(rng, (256, 256), 2.3, 3), small_width, small_rows)
-    aside = aside + (noise - 0.5) * 0.14
-    heart = np.exp(-(((along - 0.02) / 0.42) ** 2))
-    spread = 0.115 + 0.05 * heart
-    band = np.exp(-((aside / spread) ** 2)) * (0.45 + 0.75 * heart) * (0.45 + 1.1 * noise)
-    lane = smoothstep(0.46, 0.74, dust) * np.exp(-(((aside - 0.012) / (spread * 0.62)) ** 2)) * (0.55 + 0.4 * heart)
+    tile = (256, 256)
+    map_x, map_y = (np.mod(value * 300 + 512, 255).astype(np.float32) for value in (along * 0.55, aside))
+    noise, dust = (sample(spectral(rng, tile, falloff, 3), map_x, map_y) for falloff in (2.0, 2.3))
+    aside = aside + (noise - 0.5) * 0.10
+    heart = np.exp(-(((along - 0.02) / 0.55) ** 2))
+    spread = 0.10 + 0.05 * heart
+    band = np.exp(-((aside / spread) ** 2)) * (0.60 + 0.60 * heart) * (0.45 + 1.1 * noise)
+    lane = smoothstep(0.40, 0.68, dust) * np.exp(-(((aside - 0.012) / (spread * 0.50)) ** 2)) * (0.5 + 0.4 * heart)
     glow = np.clip(band * (1 - lane), 0, None)[..., None]
-    colour = mix(from_hex("7f9ae0"), from_hex("ffd3b0"), np.clip(heart * 1.1 * np.sqrt(glow[..., 0]), 0, 1)[..., None])
-    grains = np.clip(spectral(rng, (512, 512), 0.0, 1) - 0.62, 0, 1) * 3.0  # unresolved stars
-    grain = np.tile(grains, (-(-rows // 512), -(-width // 512)))[:rows, :width]
-    light = resize((glow * colour * 0.52).astype(np.float32), width, rows)
-    return np.clip(light * (1 + 1.6 * grain[..., None]), 0, 1)
+    warmth = np.clip(heart * glow[..., 0] * 0.75, 0, 1)[..., None]
+    light = resize((glow * mix(from_hex("8aa2e6"), from_hex("ffe2cc"), warmth) * 0.40).astype(np.float32), width, rows)
+    grain = rng.pareto(3.0, (rows, width)).astype(np.float32)  # stars too many to tell apart
+    return np.clip(light * (0.8 + 0.5 * np.minimum(grain, 2.5)[..., None]), 0, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,7 +205,7 @@ class Aurora:
 
 def build_aurora(rng: np.random.Generator) -> Aurora:
     rows, columns = CURTAIN
-    rays = curve(rng, columns, 6, 22, 0.62)
+    rays = curve(rng, columns, 6, 34, 0.66)
     broad = smoothstep(0.18, 0.75, curve(rng, columns, 3, 5))
     reach = (0.30 + 0.70 * rays * (0.4 + 0.6 * broad))[None]
     up = np.linspace(1, 0, rows, dtype=np.float32)[:, None]
@@ -213,7 +213,7 @@ def build_aurora(rng: np.random.Generator) -> Aurora:
     light = glow * (0.30 + 0.70 * rays)[None] * (0.16 + 0.84 * broad)[None]
     colour = mix(from_hex("3cf09a"), from_hex("8a4ae0"), smoothstep(0.18, 0.75, up)[..., None])
     art = to_pixels(np.clip(light[..., None] * colour * 1.15, 0, 1))
-    return Aurora(np.ascontiguousarray(np.pad(art, ((0, 0), (0, 1), (0, 0)), mode="wrap")), curve(rng, 512, 4, 3))
+    return Aurora(np.ascontiguousarray(np.pad(art, ((0, 0), (0, 1), (0, 0)), mode="wrap")), curve(rng, 512, 5, 3, 0.55))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

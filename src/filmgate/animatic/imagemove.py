@@ -159,7 +159,7 @@ def _aim(verbs: frozenset[str], view: View, eased: float) -> tuple[float, float]
         aim_x = 1.0
     elif "drift" in verbs:
         aim_x = 0.4
-    if verbs & {"tilt_up", "crane"}:
+    if verbs & {"tilt_up", "crane_up"}:
         aim_y = -1.0
     elif "tilt_down" in verbs:
         aim_y = 1.0

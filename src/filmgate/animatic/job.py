@@ -42,7 +42,7 @@ class RenderJob:
     camera: str | None = None
     quality_level: str | None = None  # "draft", "standard" (the default) or "high"
     generate_audio: bool = False  # an ambience that fits the picture
-    caption: str | None = None  # set into the lower part of the picture
+    caption: bool = False  # the prompt, set into the lower part of the picture
 
     def __post_init__(self) -> None:
         for name, value in (("width_px", self.width_px), ("height_px", self.height_px)):

@@ -20,6 +20,7 @@ LEAF_TILE = 256
 DRAWN_LARGER = 2  # leaves are drawn at twice the size and averaged
 TONES = 48  # leaves of one tone are filled together
 OVERLAP = 3.4  # how often the leaves of a tile would cover it
+MOST_LEAVES = 5200
 LEAF_LENGTH = 13.0  # pixels of a tile
 RAGGEDNESS = 0.85  # how far a leaf's own threshold outweighs the crown's density
 CROWN = 96  # pixels of a crown's sides
@@ -100,7 +101,7 @@ def new_canopy(width: int, height: int, reduction: int) -> Canopy:
 
 def leaf_tile(rng: np.random.Generator, shape: LeafShape) -> LeafTile:
     side, length = LEAF_TILE * DRAWN_LARGER, LEAF_LENGTH * DRAWN_LARGER
-    count = int(OVERLAP * side * side / (length * length * shape.width * 0.65))
+    count = min(int(OVERLAP * side * side / (length * length * shape.width * 0.65)), MOST_LEAVES)
     centres = rng.uniform(0, side, (count, 2))
     angles = shape.angle + rng.uniform(-shape.spread, shape.spread, count)
     lengths = length * rng.uniform(0.7, 1.25, count)
@@ -151,13 +152,13 @@ def round_crown(rng: np.random.Generator, *, flatness: float = 0.0) -> Crown:
 def conifer_crown(rng: np.random.Generator) -> Crown:
     """Whorls of drooping boughs, dark beneath each."""
     tufts: list[tuple[float, float, float, float]] = []
-    whorls = 13
+    whorls = 15
     for whorl in range(whorls, -1, -1):
         share = whorl / whorls
-        row, half = 0.05 + 0.86 * share, 0.03 + 0.40 * share**0.85 * rng.uniform(0.82, 1.12)
+        row, half = 0.05 + 0.86 * share, 0.02 + 0.42 * share * rng.uniform(0.72, 1.12)
         for along in np.linspace(-1, 1, 3 + int(11 * share)):
-            droop = abs(along) ** 1.4 * 0.045 * rng.uniform(0.6, 1.5)
-            size = rng.uniform(0.030, 0.050) * (0.5 + 0.6 * share)
+            droop = abs(along) ** 1.4 * 0.05 * rng.uniform(0.3, 1.5)
+            size = rng.uniform(0.026, 0.046) * (0.55 + 0.5 * share)
             tufts.append((0.5 + along * half, row + droop, size * 1.7, size * 1.05))
     return _tufts(np.array(tufts), floor=0.16)
 

@@ -1,4 +1,4 @@
-"""What a real camera adds to every frame: bloom, vignette, a grade, fine grain."""
+"""What a real camera adds to every frame: bloom, vignette, fine grain."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from filmgate.animatic.colour import to_pixels
+from filmgate.animatic.looks import Look
 from filmgate.animatic.raster import (
     Canvas,
-    Floats,
     Pixels,
     add_weighted,
     blur,
@@ -25,7 +25,7 @@ from filmgate.animatic.raster import (
 GRAIN_TILE_MARGIN = 160  # the grain plane is larger than the frame by this and shown at a new offset every frame
 GRAIN_OFFSETS = 997
 BLOOM_REDUCTION = 4
-STYLES = frozenset({"cinematic", "noir", "vintage", "neon"})
+STILL_GRAIN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,6 @@ class Post:
     bloom_curve: Pixels
     bloom_sigma: float
     vignette: Pixels
-    grade: Pixels | None
-    monochrome: bool
 
     def light(self, frame: Pixels) -> None:
         """Bloom, in place, at the size the scene was drawn."""
@@ -64,12 +62,9 @@ class Post:
         return resize(blur(tiny, self.bloom_sigma * 5 / BLOOM_REDUCTION), width, height, cv2.INTER_CUBIC)
 
     def develop(self, frame: Pixels) -> Pixels:
-        """Vignette and grade at output size."""
+        """Vignette, at output size. Changes its argument."""
         darken(frame, self.vignette)
-        if self.monochrome:
-            grey: Pixels = np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.uint8)
-            frame = triple(grey)
-        return frame if self.grade is None else lookup(frame, self.grade)
+        return frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,30 +85,24 @@ class Grain:
         cv2.subtract(luma, self.down[window], dst=luma)
 
 
-def build_grain(output: Canvas, style: str | None, rng: np.random.Generator, *, still: bool) -> Grain:
+def build_grain(output: Canvas, look: Look, rng: np.random.Generator, *, still: bool) -> Grain:
     """Grain for one frame size; a given photograph has grain of its own."""
-    strength = _STYLE_GRAIN.get(style or "", 1.0) * (STILL_GRAIN if still else 1.0)
+    strength = look.grain * (STILL_GRAIN if still else 1.0)
     up, down = _grain(output, strength, rng)
     return Grain(up, down, rng.integers(0, GRAIN_TILE_MARGIN, (GRAIN_OFFSETS, 2)))
 
 
-def build_post(canvas: Canvas, output: Canvas, finish: Finish, style: str | None) -> Post:
+def build_post(canvas: Canvas, output: Canvas, finish: Finish, look: Look) -> Post:
     """Prepare the effects: `canvas` is what scenes draw on, `output` what the file holds."""
     levels = np.arange(256)
     threshold = finish.bloom_threshold
     curve = np.clip((levels - threshold) * 255 / (255 - threshold), 0, 255).astype(np.uint8)
     return Post(
-        bloom=finish.bloom * (1.5 if style == "neon" else 1.0),
+        bloom=finish.bloom * look.bloom,
         bloom_curve=curve,
         bloom_sigma=max(0.5, canvas.unit * 2.2),
-        vignette=triple(_vignette(output, finish.vignette * (1.35 if style in ("noir", "vintage") else 1.0))),
-        grade=_grade(style),
-        monochrome=style in ("noir", "vintage"),
+        vignette=triple(_vignette(output, finish.vignette * look.vignette)),
     )
-
-
-_STYLE_GRAIN = {"noir": 1.5, "vintage": 2.0}
-STILL_GRAIN = 0.5
 
 
 def _vignette(output: Canvas, strength: float) -> Pixels:
@@ -128,22 +117,3 @@ def _grain(output: Canvas, strength: float, rng: np.random.Generator) -> tuple[P
     grain = (fine * 0.75 + blur(fine, 0.8)) * np.float32(1.45 * strength)
     grain = grain + rng.random(shape, dtype=np.float32) - np.float32(0.5)
     return np.clip(grain, 0, 255).round().astype(np.uint8), np.clip(-grain, 0, 255).round().astype(np.uint8)
-
-
-def _grade(style: str | None) -> Pixels | None:
-    """A curve per channel as a (1, 256, 3) table, or None for the scene's own colours."""
-    level: Floats = np.arange(256, dtype=np.float32) / np.float32(255)
-    curve = level * level * (3 - 2 * level)
-    if style == "cinematic":
-        steep = curve * 0.4 + level * 0.6
-        split = 0.03 * np.sin((level - 0.5) * np.pi)
-        channels = [steep + split, steep, steep - split * 1.2]  # warm highlights, teal shadows
-    elif style == "noir":
-        channels = [curve * 0.75 + level * 0.25] * 3
-    elif style == "vintage":
-        channels = [level * 0.97 + 0.05, level * 0.88 + 0.035, level * 0.70 + 0.03]
-    elif style == "neon":
-        channels = [curve * 0.6 + level * 0.42, curve * 0.75 + level * 0.2, curve * 0.45 + level * 0.55 + 0.02]
-    else:
-        return None
-    return np.ascontiguousarray(to_pixels(np.clip(np.stack(channels, -1), 0, 1))[None])

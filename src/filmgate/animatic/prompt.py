@@ -36,7 +36,7 @@ _SHOT = re.compile(
     | (?:然后|接着|随后)?(?:镜头|画面|场景)?(?:切换到|切换至|切到|切至|转场到|转场至|转到|叠化到|跳切到):?
     | 下一个?(?:镜头|场景|画面)[:,]?
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 
 
@@ -66,7 +66,7 @@ def normalise(text: str) -> str:
 
 
 def split_shots(text: str) -> tuple[str, tuple[ShotText, ...]]:
-    """What is said of every shot, and the shots. `text` must be normalised. One shot: everything belongs to it."""
+    """What a text (in compatibility form, NFKC) says of every shot, and the shots. One shot: all of it is said of that."""
     marks = list(_SHOT.finditer(text))
     if not marks:
         return "", (ShotText(text),)
@@ -80,6 +80,13 @@ def split_shots(text: str) -> tuple[str, tuple[ShotText, ...]]:
     if not shots:
         return "", (ShotText(text),)
     return (before if headed else ""), tuple(shots)
+
+
+def shot_words(prompt: str) -> tuple[str, ...]:
+    """What each shot of a prompt says, as it was written and without its heading."""
+    folded = unicodedata.normalize("NFKC", _encodable(prompt))
+    _, shots = split_shots(folded)
+    return tuple(shot.text.strip(" .,;:\n\t-") for shot in shots)
 
 
 def find_terms(words: Vocabulary, text: str) -> Found:
@@ -111,7 +118,7 @@ def clause_between(text: str, start: int, end: int) -> bool:
 
 def _is_heading(mark: str) -> bool:
     """Whether what stands before the first mark introduces all shots, and is no shot of its own."""
-    return not re.search(r"\bto\b|next|切|转|叠|下一", mark)
+    return not re.search(r"\bto\b|next|切|转|叠|下一", mark, re.IGNORECASE)
 
 
 def _length(mark: re.Match[str]) -> float | None:

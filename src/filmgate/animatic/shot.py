@@ -10,6 +10,7 @@ import numpy as np
 from filmgate.animatic.camera import Move, lens_matrix, margin
 from filmgate.animatic.colour import from_hex
 from filmgate.animatic.imagemove import build_image_move, reading_for_image
+from filmgate.animatic.looks import Look
 from filmgate.animatic.palettes import palette
 from filmgate.animatic.post import Post, build_post
 from filmgate.animatic.raster import Canvas, Matrix, Pixels, warp
@@ -62,6 +63,7 @@ def build_shot(
     seconds: float,
     quality: str | None,
     rng: np.random.Generator,
+    look: Look,
     still: Pixels | None,
 ) -> ShotPicture:
     """Build everything that is drawn once (0.1 to 0.4 s at 720p). `still` is a given first frame to move over."""
@@ -89,7 +91,7 @@ def build_shot(
         reading=reading,
         scene=scene,
         weather=weather,
-        post=build_post(canvas, output, scene.finish, reading.style),
+        post=build_post(canvas, output, scene.finish, look),
         move=move,
         canvas=canvas,
         output=output,

@@ -59,6 +59,8 @@ def spec_for(brief: Brief, horizon: int, sun_x: float, cover: float = 0.5, wind:
     usual = 1.0 if stormy else 0.9 if brief.palette.name == "overcast" or wet else cover
     if "milkyway" in reading.features or "meteor" in reading.features:
         usual = 0.12
+    elif "aurora" in reading.features:
+        usual = 0.25
     gale = wind * (0.5 + 0.5 * min(2.5, reading.wind))
     return SkySpec(horizon, sun_x, brief.cloud_cover(usual), gale, features=reading.features, stormy=stormy)
 
@@ -100,9 +102,10 @@ def build_sky(canvas: Canvas, palette: Palette, spec: SkySpec, rng: np.random.Ge
     sun_x, sun_y = spec.sun_x * canvas.width, palette.sun_height * spec.horizon
     air = _small_air(canvas, rows, spec, (sun_x, sun_y))
     has_disc = spec.disc and not palette.sun_hidden and sun_y < spec.horizon * 1.2
+    has_disc = has_disc and not (palette.moon and "milkyway" in spec.features)  # no moon outshines it
     starry = palette.stars > 0.05
     milky = starry and palette.dark and spec.disc and ("milkyway" in spec.features or _is_clear_night(palette, spec))
-    gathered = 1.6 if milky else 1.0
+    gathered = 2.2 if milky else 1.0
     return Sky(
         rows=rows,
         sun_x=sun_x,
@@ -149,7 +152,7 @@ def _painted_air(
         lean = -1.0 if spec.sun_x < 0.5 else 1.0
         fade = smoothstep(0.0, 0.35, air.elevation)[:, None, None]
         linear = linear + to_linear(milky_way(air.width, air.rows, air.per_base, lean, rng)) * fade
-    if spec.disc:
+    if spec.disc and not milky:
         heat = np.exp(-air.distance * 16)[..., None] * 0.8
         colour = mix(to_linear(palette.glow), to_linear(palette.sun), heat)
         strength = palette.glow_gain * (0.26 * 0.55 if palette.moon else 0.62)

@@ -1,7 +1,8 @@
 """Mountains: a heightfield with baked light, looked at from the ground and cut by distance into parallax planes.
 
-Every column of the picture marches the same depths at once ("voxel space" as array operations). All of it is drawn
-once, when a scene is built.
+Every column of the picture marches the same depths at once ("voxel space" as array operations). That finds which
+distance each pixel sees; colours are then read at the very spot, so slopes stay crisp however steep they are.
+All of it is drawn once, when a scene is built.
 """
 
 from __future__ import annotations
@@ -9,30 +10,46 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
 from filmgate.animatic.noise import spectral
 from filmgate.animatic.palettes import Palette
-from filmgate.animatic.raster import Floats, Pixels, blur_tile, sample
+from filmgate.animatic.raster import Floats, Pixels, blur_tile, multiply, resize, sample, triple, veil
 
-SIZE = 768  # of the heightfield, which tiles
+SIZE = 512  # of the heightfield, which tiles; one texel is one unit of length
+DETAIL_PER_UNIT = 4  # texels of close relief, whose tile repeats four times over the heightfield
+DETAIL_HEIGHT = 1.5  # units
 NEAREST, FARTHEST = 30.0, 1400.0
-DEPTHS = 420
-LEVEL_SIGMAS = (0.0, 1.1, 2.6)  # far depths read blurred maps: no combs, no sparkle
-LEVEL_STEPS = (1.7, 4.2)
-SHADOW_STEPS = 24
-SCOUTED_VIEWPOINTS = 48
-MEAN_RISE = 0.17  # of the skyline over the horizon, in frame heights
+DEPTHS = 400
+SHADOW_STEPS = 16
+SCOUTED_VIEWPOINTS = 40
+MEAN_RISE = 0.19  # of the skyline over the horizon, in frame heights
 CLEAR_DISTANCE = 110.0
+VALLEY_END = 1.7  # times the distance at which a slice of land begins
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What grows and lies on the slopes, as "rrggbb": valley floor, forest, forest's other colour, bare rock, snow."""
+
+    floor: str = "4a5a3a"
+    forest: str = "24382a"
+    accent: str = "3d4f36"
+    rock: str = "6a6468"
+    snow: str = "f4f6fb"
+    snowline: float = 0.46  # share of the highest peak
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terrain:
-    """Heights in world units and colours, at several levels of detail; both wrap around."""
+    """Heights in units and colours, padded by one so that they wrap; `detail` is RGB tint and, in alpha, height."""
 
-    heights: tuple[Floats, ...]
-    colours: tuple[Pixels, ...]
+    heights: Floats
+    colours: Pixels
+    detail: Pixels
+    peak: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +62,35 @@ class Viewpoint:
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """Size of the picture, row of the horizon, focal length in pixels."""
+    """Size of the picture, row of the horizon, focal length in pixels, how far (tangent) below the horizon it looks."""
 
     width: int
     height: int
     horizon: float
     focal: float
+    dip: float = 0.02
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Haze:
+    """Air: what distance fades into and how soon, and the mist that fills valleys up to a height."""
+
+    colour: Floats
+    length: float
+    mist: float = 0.0
+    mist_height: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plane:
-    """One slice of land: colours, coverage 0..1, and how far below its own lower edge each pixel lies."""
+    """One slice of land: premultiplied RGBA whose first row is `top` in the lens's picture."""
 
-    colour: Floats
-    coverage: Floats
-    below: Floats
+    pixels: Pixels
+    top: int
 
 
-def bake(rng: np.random.Generator, palette: Palette, sun: tuple[float, float], peak: float, snowline: float) -> Terrain:
-    """Eroded mountains `peak` high, lit from (`sun` east-west slope, elevation); snow lies above `snowline` (0..1)."""
+def bake(rng: np.random.Generator, palette: Palette, sun: tuple[float, float], peak: float, cover: Cover) -> Terrain:
+    """Eroded mountains `peak` high, lit from (`sun` east-west slope, elevation)."""
     shape = _eroded(rng)
     height = shape * np.float32(peak)
     slope_x = (np.roll(height, -1, 1) - np.roll(height, 1, 1)) * 0.5
@@ -73,70 +100,82 @@ def bake(rng: np.random.Generator, palette: Palette, sun: tuple[float, float], p
     light = light / np.linalg.norm(light)
     diffuse = np.clip((-slope_x * light[0] - slope_y * light[1] + light[2]) * upright, 0, 1)
     lit = (diffuse * _shadow(height, light))[..., None]
-    around = blur_tile(height, 7.0)
-    openness = np.clip(0.55 + (height - around) / (peak * 0.16), 0.35, 1.15)[..., None]
-    albedo = _albedo(rng, shape[..., None], (1 - upright)[..., None], snowline)
-    exposed = albedo * (palette.ambient * 0.62 * openness + palette.light * 1.05 * lit)
-    colour = to_pixels(1 - np.exp(-exposed * 1.7))  # a shoulder: sunlit snow keeps its shape
-    heights: list[Floats] = []
-    colours: list[Pixels] = []
-    for sigma in LEVEL_SIGMAS:
-        level, paint = (blur_tile(height, sigma), blur_tile(colour, sigma)) if sigma else (height, colour)
-        heights.append(np.pad(level, ((0, 1), (0, 1)), mode="wrap"))
-        colours.append(np.pad(paint, ((0, 1), (0, 1), (0, 0)), mode="wrap"))
-    return Terrain(tuple(heights), tuple(colours))
-
-
-def look(
-    terrain: Terrain, viewpoint: Viewpoint, lens: Lens, haze: Floats, haze_length: float, near: float, far: float
-) -> Plane:
-    """The land between distances `near` and `far`, fading into `haze`."""
-    depth = (NEAREST * (FARTHEST / NEAREST) ** (np.arange(DEPTHS) / (DEPTHS - 1))).astype(np.float32)
-    depth = depth[(depth >= near) & (depth <= far)]
-    map_x, map_y = _positions(viewpoint, lens, depth)
-    heights = _by_level(terrain.heights, map_x, map_y, depth)
-    rows = lens.horizon + lens.focal * (viewpoint.altitude - heights) / depth[:, None]
-    skyline = np.minimum.accumulate(rows, 0)
-    owner = _owners(skyline, lens)
-    colours = _by_level(terrain.colours, map_x, map_y, depth).astype(np.float32) / np.float32(255)
-    thickness = (1 - np.exp(-((depth / haze_length) ** 1.5)))[:, None, None]
-    colours = mix(colours, haze, thickness).astype(np.float32)
-    columns = np.repeat(np.arange(lens.width, dtype=np.float32)[None], lens.height, 0)
-    lines = np.arange(lens.height, dtype=np.float32)[:, None]
-    return Plane(
-        colour=sample(colours, columns, owner),
-        coverage=np.clip(lines - skyline[-1][None] + 1, 0, 1).astype(np.float32),
-        below=lines - skyline[0][None],
+    openness = np.clip(0.55 + (height - blur_tile(height, 6.0)) / (peak * 0.16), 0.35, 1.15)[..., None]
+    albedo = _albedo(rng, shape, 1 - upright, cover)
+    exposed = albedo * (palette.ambient * 0.62 * openness + palette.light * 1.05 * lit) * (0.75 if palette.dark else 1.0)
+    colour = to_pixels(1 - np.exp(exposed * np.float32(-1.7)))  # a shoulder: sunlit snow keeps its shape
+    return Terrain(
+        heights=np.pad(height, ((0, 1), (0, 1)), mode="wrap"),
+        colours=np.pad(colour, ((0, 1), (0, 1), (0, 0)), mode="wrap"),
+        detail=_detail(rng, palette, light),
+        peak=peak,
     )
 
 
+def look(terrain: Terrain, viewpoint: Viewpoint, lens: Lens, haze: Haze, near: float, far: float) -> Plane:
+    """The land between distances `near` and `far`, fading into `haze`."""
+    count = max(24, int(DEPTHS * math.log(far / near) / math.log(FARTHEST / NEAREST)))
+    depth = np.geomspace(near, far, count).astype(np.float32)
+    map_x, map_y = _positions(viewpoint, lens, depth[:, None])
+    raised = sample(terrain.detail[..., 3], map_x * DETAIL_PER_UNIT, map_y * DETAIL_PER_UNIT).astype(np.float32)
+    # Relief finer than the march's steps would stand up as a comb of teeth along every ridge.
+    fine = np.clip(2.2 / np.gradient(depth), 0.15, 1.0)[:, None].astype(np.float32)
+    heights = sample(terrain.heights, map_x, map_y) + (raised / 255 - 0.5) * (DETAIL_HEIGHT * fine)
+    # The slice rises out of a valley: its near edge would else be a cliff of smeared pixels.
+    sunk = smoothstep(near * VALLEY_END, near, depth)[:, None]
+    heights = np.minimum(heights, mix(heights, viewpoint.altitude - lens.dip * depth[:, None], sunk))
+    rows = lens.horizon + lens.focal * (viewpoint.altitude - heights) / depth[:, None]
+    skyline = np.minimum.accumulate(rows, 0)
+    top = int(np.clip(math.floor(float(skyline[-1].min())) - 1, 0, lens.height - 2))
+    picture = replace(lens, height=lens.height - top)
+    owner = _owners(skyline - top, picture)
+    away = np.interp(owner.ravel(), np.arange(count), depth).astype(np.float32).reshape(owner.shape)
+    pixel_x, pixel_y = _positions(viewpoint, lens, away)
+    colour = sample(terrain.colours, pixel_x, pixel_y)
+    tint = sample(terrain.detail, pixel_x * DETAIL_PER_UNIT, pixel_y * DETAIL_PER_UNIT)
+    colour = multiply(colour, np.asarray(cv2.cvtColor(tint, cv2.COLOR_RGBA2RGB), np.uint8), 255 / 168)
+    lines = np.arange(picture.height, dtype=np.float32)[:, None]
+    altitude = viewpoint.altitude - (lines + (top - lens.horizon)) * away / np.float32(lens.focal)
+    veil(colour, _thickness(away, altitude, haze, terrain.peak), np.clip(haze.colour, 0, 1))
+    coverage = to_pixels(np.clip(lines - (skyline[-1][None] - top) + 0.5, 0, 1))
+    return Plane(np.dstack([multiply(colour, triple(coverage)), coverage]), top)
+
+
+def _thickness(away: Floats, altitude: Floats, haze: Haze, peak: float) -> Pixels:
+    clear = np.exp(-((away / np.float32(haze.length)) ** 1.5))
+    if haze.mist > 0:
+        lying = np.exp(-np.maximum(altitude, 0) / np.float32(haze.mist_height * peak))
+        clear = clear * (1 - haze.mist * lying * (1 - np.exp(away * np.float32(-1 / 260))))
+    return to_pixels(1 - clear)
+
+
 def scout(
-    terrain: Terrain, rng: np.random.Generator, altitude: float, focal_share: float, *, above_ground: bool
+    terrain: Terrain, rng: np.random.Generator, altitude: float, focal_share: float, near: float, *, above_ground: bool
 ) -> Viewpoint:
     """Look around from random places at low resolution and keep the most picturesque: a varied skyline, nothing close.
 
-    `altitude` is absolute, or over the highest ground nearby when `above_ground`.
+    `altitude` is absolute, or over the highest ground nearby when `above_ground`. Land up to `near` is not drawn.
     """
-    lens = Lens(128, 96, 96 * 0.6, 128 * focal_share)
+    lens = Lens(96, 96, 96 * 0.6, 96 * focal_share)
     best, best_score = Viewpoint(0, 0, altitude, 0), -math.inf
-    heights = terrain.heights[0][:-1, :-1]
+    depth = np.geomspace(NEAREST, FARTHEST, 56).astype(np.float32)
     for _ in range(SCOUTED_VIEWPOINTS):
         viewpoint = Viewpoint(
             float(rng.uniform(0, SIZE)), float(rng.uniform(0, SIZE)), altitude, float(rng.uniform(0, 6.28))
         )
-        depth = np.geomspace(NEAREST, FARTHEST, 72).astype(np.float32)
-        map_x, map_y = _positions(viewpoint, lens, depth)
-        level = heights[map_y.astype(int) % SIZE, map_x.astype(int) % SIZE]
+        map_x, map_y = _positions(viewpoint, lens, depth[:, None])
+        level = terrain.heights[map_y.astype(np.intp), map_x.astype(np.intp)]
         if above_ground:
             viewpoint = replace(viewpoint, altitude=altitude + float(level[depth < CLEAR_DISTANCE].max()))
-        rise = (level - viewpoint.altitude) / depth[:, None] * focal_share * 128 / 96
-        skyline = rise.max(0)
-        blocked = max(0.0, float(rise[depth < 200].max()) - 0.06)
+        rise = (level - viewpoint.altitude) / depth[:, None] * np.float32(focal_share * 16 / 9)
+        drawn = depth > near * (1 + VALLEY_END) / 2
+        skyline = rise[drawn].max(0)
+        blocked = max(0.0, float(rise[drawn & (depth < 220)].max(initial=0.0)) - 0.12)
         score = (
             min(float(skyline.std()), 0.12) * 4
-            + min(float(skyline.max()), 0.42) * 0.6
+            + min(float(skyline.max()), 0.40) * 0.6
             - abs(float(skyline.mean()) - MEAN_RISE) * 3
-            - max(0.0, float(skyline.max()) - 0.44) * 6
+            - max(0.0, float(skyline.max()) - 0.46) * 8
             - blocked * 12
         )
         if score > best_score:
@@ -144,74 +183,100 @@ def scout(
     return best
 
 
+def _enlarged(tile: Floats, size: int) -> Floats:
+    """A tileable field at another size, still tileable."""
+    step = size // tile.shape[0]
+    if step == 1:
+        return tile
+    wide = resize(np.pad(tile, 2, mode="wrap"), (tile.shape[1] + 4) * step, (tile.shape[0] + 4) * step, cv2.INTER_CUBIC)
+    return wide[2 * step : -2 * step, 2 * step : -2 * step]
+
+
 def _eroded(rng: np.random.Generator) -> Floats:
     """Octaves fade where the slope so far is steep: ridges keep detail and valleys go smooth, as if eroded."""
     total = np.zeros((SIZE, SIZE), np.float32)
     slope_x, slope_y = np.zeros_like(total), np.zeros_like(total)
-    amplitude, frequency = 1.0, 2.2
-    for octave in range(8):
-        band = spectral(rng, (SIZE, SIZE), 1.0, frequency * 0.55, frequency * 1.45) * 2 - 1
+    amplitude, frequency = 1.0, 1.6
+    for octave in range(6):
+        grid = min(SIZE, max(64, 2 ** math.ceil(math.log2(frequency * 9))))
+        band = _enlarged(spectral(rng, (grid, grid), 1.0, frequency * 0.55, frequency * 1.45), SIZE) * 2 - 1
         if octave in (1, 2):
             band = (1 - np.abs(band) * 1.9) * 0.8  # ridges
         slope_x += amplitude * (np.roll(band, -1, 1) - np.roll(band, 1, 1)) * SIZE / frequency / 14
         slope_y += amplitude * (np.roll(band, -1, 0) - np.roll(band, 1, 0)) * SIZE / frequency / 14
         total += amplitude * band / (1 + slope_x**2 + slope_y**2)
-        amplitude *= 0.47
+        amplitude *= 0.43
         frequency *= 2.03
-    floor = float(np.percentile(total, 0.5))
+    floor = float(np.percentile(total[::4, ::4], 0.5))
     return (np.clip((total - floor) / (total.max() - floor), 0, 1) ** 1.5).astype(np.float32)
 
 
+def _detail(rng: np.random.Generator, palette: Palette, light: Floats) -> Pixels:
+    """Close relief: crags that catch the light, as a tint around 168 of 255, with their height in alpha."""
+    side = SIZE * DETAIL_PER_UNIT // 4
+    rough = spectral(rng, (side, side), 1.9, 9)
+    crag = 0.45 - 0.72 * np.abs(spectral(rng, (side, side), 2.6, 3) * 2 - 1) + 0.55 * rough
+    slope = crag - np.roll(crag, (2, 2 if light[0] > 0 else -2), (0, 1))
+    relief = np.clip(0.66 + slope / (slope.std() + 1e-9) * 0.075 + (crag - 0.5) * 0.30, 0.2, 1)
+    warm = mix(palette.ambient, palette.light, np.clip(relief * 1.5 - 0.5, 0, 1)[..., None])
+    tint = relief[..., None] * mix(np.ones(3, np.float32), warm / (warm.mean() + 1e-6), 0.10)
+    tile = np.dstack([to_pixels(np.clip(tint, 0, 1)), to_pixels(rough)])
+    return np.ascontiguousarray(np.pad(np.tile(tile, (4, 4, 1)), ((0, 5), (0, 5), (0, 0)), mode="wrap"))
+
+
 def _shadow(height: Floats, light: Floats) -> Floats:
-    """March towards the sun: 1 in the open, 0.25 in the middle of a cast shadow."""
+    """March towards the sun at half size: 1 in the open, 0.25 in the middle of a cast shadow."""
+    coarse = np.ascontiguousarray(height[::2, ::2])
     level = math.hypot(float(light[0]), float(light[1]))
-    climb = float(light[2]) / level * 2.0
-    depth = np.zeros_like(height)
+    climb = float(light[2]) / level * 3.0
+    depth = np.zeros_like(coarse)
     for step in range(1, SHADOW_STEPS + 1):
-        shift = (int(-light[1] * 2 * step / level), int(-light[0] * 2 * step / level))
-        above = np.roll(height, shift, (0, 1)) - height - climb * step
-        depth = np.maximum(depth, above / (3 + 0.5 * step))
-    return 1 - np.clip(depth, 0, 1) * 0.75
+        shift = (int(-light[1] * 1.5 * step / level), int(-light[0] * 1.5 * step / level))
+        above = np.roll(coarse, shift, (0, 1)) - coarse - np.float32(climb * step)
+        depth = np.maximum(depth, above / np.float32(3 + 0.75 * step))
+    return 1 - np.clip(_enlarged(depth, SIZE), 0, 1) * 0.75
 
 
-def _albedo(rng: np.random.Generator, height: Floats, steepness: Floats, snowline: float) -> Floats:
-    detail = spectral(rng, (SIZE, SIZE), 1.2, 8)[..., None]
-    low, middle, rock, snow = (from_hex(value) for value in ("39513a", "5d5f4c", "625c66", "f6f4f8"))
-    colour = mix(low, middle, smoothstep(0.08, 0.42, height + (detail - 0.5) * 0.25))
-    colour = mix(colour, rock, smoothstep(0.22, 0.5, steepness + (detail - 0.5) * 0.3 + (height - 0.4) * 0.35))
-    white = smoothstep(snowline, snowline + 0.14, height + (detail - 0.5) * 0.22) * smoothstep(0.72, 0.42, steepness)
-    return mix(colour, snow, white) * (0.88 + 0.24 * detail)
+def _albedo(rng: np.random.Generator, height: Floats, steepness: Floats, cover: Cover) -> Floats:
+    detail = spectral(rng, (SIZE, SIZE), 1.2, 8) - 0.5
+    patches = _enlarged(spectral(rng, (128, 128), 1.8, 4), SIZE)
+    floor, forest, accent, rock, snow = (
+        from_hex(value) for value in (cover.floor, cover.forest, cover.accent, cover.rock, cover.snow)
+    )
+    trees = mix(forest, accent, smoothstep(0.40, 0.62, patches + detail * 0.5)[..., None])
+    colour = mix(floor, trees, smoothstep(0.05, 0.16, height + detail * 0.15)[..., None])
+    bare = np.maximum(
+        smoothstep(0.26, 0.50, steepness + detail * 0.3 + (height - 0.4) * 0.35),
+        smoothstep(0.40, 0.58, height + detail * 0.25),
+    )
+    colour = mix(colour, rock * (0.85 + 0.5 * patches[..., None]), bare[..., None])
+    white = smoothstep(cover.snowline, cover.snowline + 0.12, height + detail * 0.24)
+    white = white * smoothstep(0.80, 0.50, steepness + detail * 0.3)
+    return (mix(colour, snow, white[..., None]) * (1 + 0.24 * detail[..., None])).astype(np.float32)
 
 
 def _positions(viewpoint: Viewpoint, lens: Lens, depth: Floats) -> tuple[Floats, Floats]:
-    across = (np.arange(lens.width, dtype=np.float32) - lens.width / 2) / lens.focal
+    """Where on the heightfield the columns of the picture are at `depth`: (n, 1), or one for each pixel."""
+    across = (np.arange(lens.width, dtype=np.float32) - lens.width / 2) / np.float32(lens.focal)
     cosine, sine = math.cos(viewpoint.yaw), math.sin(viewpoint.yaw)
-    map_x = np.mod(viewpoint.x + depth[:, None] * (sine + cosine * across[None]), SIZE)
-    map_y = np.mod(viewpoint.y + depth[:, None] * (cosine - sine * across[None]), SIZE)
-    return map_x.astype(np.float32), map_y.astype(np.float32)
+    map_x = np.float32(viewpoint.x) + depth * (np.float32(sine) + np.float32(cosine) * across)[None]
+    map_y = np.float32(viewpoint.y) + depth * (np.float32(cosine) - np.float32(sine) * across)[None]
+    return _wrapped(map_x), _wrapped(map_y)
 
 
-def _by_level(levels: tuple[Floats, ...] | tuple[Pixels, ...], map_x: Floats, map_y: Floats, depth: Floats) -> Floats:
-    """Sample each depth from the level of detail that suits its spacing."""
-    spacing = np.gradient(depth)
-    edges = [0, *(int(np.searchsorted(spacing, limit)) for limit in LEVEL_STEPS), len(depth)]
-    parts = [
-        sample(level, map_x[first:last], map_y[first:last]).astype(np.float32)
-        for level, first, last in zip(levels, edges, edges[1:], strict=False)
-        if last > first
-    ]
-    return np.concatenate(parts)
+def _wrapped(position: Floats) -> Floats:
+    return (position - np.floor(position * np.float32(1 / SIZE)) * np.float32(SIZE)).astype(np.float32)
 
 
 def _owners(skyline: Floats, lens: Lens) -> Floats:
     """For every pixel the fractional index of the depth that is seen there."""
     count, width = skyline.shape
-    first_row = np.clip(np.ceil(skyline), 0, lens.height).astype(np.int64)
-    flat = np.ravel(first_row * width + np.arange(width, dtype=np.int64)[None, :])
+    first_row = np.clip(np.ceil(skyline), 0, lens.height).astype(np.intp)
+    flat = np.ravel(first_row * width + np.arange(width, dtype=np.intp)[None, :])
     arrivals = np.bincount(flat, minlength=(lens.height + 1) * width)[: (lens.height + 1) * width]
-    below = np.cumsum(arrivals.reshape(lens.height + 1, width)[::-1], 0)[::-1][1:]
-    index = np.minimum(below, count - 1)
-    columns = np.arange(width, dtype=np.int64)[None, :]
+    below = np.cumsum(arrivals.reshape(lens.height + 1, width)[::-1].astype(np.int16), 0, dtype=np.int16)[::-1][1:]
+    index = np.minimum(below, count - 1).astype(np.intp)
+    columns = np.arange(width, dtype=np.intp)[None, :]
     lines = np.arange(lens.height, dtype=np.float32)[:, None]
     upper, lower = skyline[index, columns], skyline[np.maximum(index - 1, 0), columns]
     inside = np.clip((lower - lines) / np.maximum(lower - upper, 1e-3), 0, 1)

@@ -1,12 +1,16 @@
-"""Water below a horizon: it mirrors what is drawn above it through a moving field of waves."""
+"""Water below a horizon: it mirrors what is drawn above it, shows its own colour where waves face us, and breaks white.
+
+The surface is one moving field of wave slopes, worked out at half size; everything else is looked up from it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
-from filmgate.animatic.colour import smoothstep, to_pixels
+from filmgate.animatic.colour import mix, smoothstep, to_pixels
 from filmgate.animatic.noise import spectral
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import (
@@ -21,23 +25,26 @@ from filmgate.animatic.raster import (
     sample,
     tint,
     triple,
+    with_spare_channel,
 )
 
 TILE = 512
 MIP_SIGMAS = (0.0, 1.3, 3.2, 7.0)
 MIP_LIMITS = (9.0, 3.6, 1.4)  # tile pixels per screen row above which a blurrier tile is read
 SHADED_ABOVE = 0.15  # calmer water shows no wave faces
+FOAM_FROM, FOAM_FULL = 0.75, 1.25  # choppiness at which crests begin to break, and break everywhere
 
 
 @dataclass(frozen=True, slots=True)
 class WaterSpec:
-    """`choppiness` 0 (glass) to 1.2 (storm); `glitter` 0..1 lays a path of light under `sun_x` (pixels)."""
+    """`choppiness` 0 (glass) to 1.4 (storm); `glitter` 0..1 lays a path of light under `sun_x` (pixels)."""
 
     horizon: int
     choppiness: float = 0.5
     sun_x: float | None = None
     glitter: float = 1.0
     stretch: float = 1.0  # how much taller than the thing its mirror image is
+    shallow: Floats | None = None  # the colour of wave crests that light shines through
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,69 +74,114 @@ class Water:
     horizon: int
     swell: _Waves
     ripples: _Waves
+    pace: tuple[float, float]  # tile pixels a second of swell and ripples
     amplitude: Floats
     mirror_x: Floats
     mirror_y: Floats
     reflectance: Pixels
-    body: Pixels
-    shading: Pixels | None
+    body: Pixels  # the water's own colour, brightest where waves lean towards us
+    faces: Pixels  # table per channel: slope to a share of `body`
     glitter: Pixels | None
     glitter_curve: Pixels
     glitter_colour: Floats
+    foam: tuple[Pixels, Pixels, Pixels] | None  # tables for swell and ripples, and the light on foam
 
     def paint(self, canvas: Pixels, seconds: float) -> None:
-        swell = self.swell.at(seconds * 5, TILE * 64 - seconds * 11)
-        ripples = self.ripples.at(TILE * 64 - seconds * 7, TILE * 64 - seconds * 19)
+        swell = self.swell.at(seconds * self.pace[0] * 0.45, TILE * 64 - seconds * self.pace[0])
+        ripples = self.ripples.at(TILE * 64 - seconds * self.pace[1] * 0.4, TILE * 64 - seconds * self.pace[1])
         surface = add_weighted(swell, 0.6, ripples, 0.4)
-        offset = (surface.astype(np.float32) - np.float32(127)) * self.amplitude
-        map_y = np.clip(self.mirror_y - offset, 0, self.horizon - 1)
-        mirrored = sample(canvas[: self.horizon], self.mirror_x + offset * np.float32(0.35), map_y)
-        water = multiply(mirrored, self.reflectance)
-        add_light(water, self.body)
-        if self.shading is not None:
-            water = multiply(water, triple(lookup(surface, self.shading)), 255 / 200)
+        water = multiply(self._mirrored(canvas, surface), self.reflectance)
+        add_light(water, multiply(self.body, lookup(triple(surface), self.faces)))
         if self.glitter is not None:
             sparkle = multiply(lookup(surface, self.glitter_curve), self.glitter)
             add_light(water, tint(sparkle, self.glitter_colour))
-        canvas[self.horizon :] = water
+        if self.foam is not None:
+            crests, lace, light = self.foam
+            white = multiply(lookup(swell, crests), lookup(ripples, lace))
+            cv2.multiply(water, cv2.bitwise_not(triple(white)), dst=water, scale=1 / 255.0)
+            add_light(water, multiply(light, triple(white)))
+        below = canvas[self.horizon :]
+        cv2.resize(water, (below.shape[1], below.shape[0]), dst=below, interpolation=cv2.INTER_LINEAR)
+
+    def _mirrored(self, canvas: Pixels, surface: Pixels) -> Pixels:
+        offset = cv2.multiply(surface, self.amplitude, dtype=cv2.CV_32F)
+        map_y = cv2.subtract(self.mirror_y, offset)
+        map_x = cv2.scaleAdd(offset, 0.35, self.mirror_x)
+        source = with_spare_channel(canvas[: self.horizon])
+        mirrored = cv2.remap(source, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(cv2.cvtColor(mirrored, cv2.COLOR_BGRA2BGR), np.uint8)
 
 
 def build_water(canvas: Canvas, palette: Palette, spec: WaterSpec, rng: np.random.Generator) -> Water:
-    rows = canvas.height - spec.horizon
-    near = (np.arange(rows, dtype=np.float32) + 1) / rows  # 0 at the horizon, 1 at our feet
+    full_rows = canvas.height - spec.horizon
+    rows, width = max(1, full_rows // 2), max(1, canvas.width // 2)
+    near = (np.arange(rows, dtype=np.float32) + 0.75) / rows  # 0 at the horizon, 1 at our feet
     depth = 1 / (near * 0.93 + 0.07)
-    columns = (np.arange(canvas.width, dtype=np.float32) - canvas.width / 2) / canvas.base
-    broad = _slope(spectral(rng, (TILE, TILE), 2.4, 4, 90, (1, 0.5)))
+    columns = (np.arange(width, dtype=np.float32) + 0.5) * (canvas.width / width) - canvas.width / 2
+    rough = float(smoothstep(0.6, 1.3, spec.choppiness))
+    broad = spectral(rng, (TILE, TILE), 2.4, 4 - 1.5 * rough, 90, (1, 0.5))
     fine = spectral(rng, (TILE, TILE), 2.0, 10, 160, (1, 0.55))
-    amplitude = (10 + 100 * spec.choppiness) * canvas.unit * (near**0.7 + 0.06) / 127
-    fresnel = np.clip(0.30 + 0.70 * (1 - near) ** 2.2, 0, 1) * (0.92 if spec.choppiness < 0.3 else 0.86)
-    kept = np.repeat(np.repeat(fresnel[:, None, None], canvas.width, 1), 3, 2)
-    body = palette.water * (1 - 0.45 * near[:, None, None]) * (1 - kept)
-    level = np.arange(256) / 255.0
-    shading = np.clip(200 + (level - 0.5) * 240 * spec.choppiness, 70, 255).astype(np.uint8)
+    amplitude = (10 + 100 * min(1.1, spec.choppiness)) * canvas.unit * (near**0.7 + 0.06) / 127
+    fresnel = np.clip(0.26 + 0.70 * (1 - near) ** 2.2, 0, 1) * (0.92 if spec.choppiness < 0.3 else 0.82)
+    mirror_y = spec.horizon - 1 - near * full_rows * spec.stretch
+    across = columns / canvas.base
+    long = 1 - 0.35 * rough  # storm waves are longer
     return Water(
         horizon=spec.horizon,
-        swell=_waves(broad, (150, 130), columns, depth),
-        ripples=_waves(_slope(fine) * 0.75 + fine * 0.05, (330, 290), columns, depth),
-        amplitude=amplitude.astype(np.float32)[:, None],
-        mirror_x=np.repeat(np.arange(canvas.width, dtype=np.float32)[None], rows, 0),
-        mirror_y=np.repeat(
-            (spec.horizon - 1 - np.arange(rows, dtype=np.float32) * spec.stretch)[:, None], canvas.width, 1
-        ),
-        reflectance=to_pixels(kept),
-        body=to_pixels(body, rng),
-        shading=shading if spec.choppiness > SHADED_ABOVE else None,
-        glitter=_glitter_path(canvas, spec, near),
-        glitter_curve=to_pixels(smoothstep(0.58, 0.78, level)),
+        swell=_waves(_slope(broad), (150 * long, 130 * long), across, depth),
+        ripples=_waves(_slope(fine) * 0.75 + fine * 0.05, (330, 290), across, depth),
+        pace=(12.0 + 12.0 * rough, 20.0 + 12.0 * rough),
+        amplitude=np.repeat(amplitude.astype(np.float32)[:, None], width, 1),
+        mirror_x=(columns + canvas.width / 2 - 0.5 - 127 * 0.35 * amplitude[:, None]).astype(np.float32),
+        mirror_y=np.repeat((mirror_y + 127 * amplitude).astype(np.float32)[:, None], width, 1),
+        reflectance=to_pixels(np.repeat(np.repeat(fresnel[:, None, None], width, 1), 3, 2)),
+        body=_body(palette, spec, near, fresnel, width, rng),
+        faces=_faces(palette, spec),
+        glitter=_glitter_path(canvas, spec, near, columns),
+        glitter_curve=to_pixels(smoothstep(0.58, 0.78, np.arange(256) / 255.0)),
         glitter_colour=np.clip(palette.glow * 0.6 + palette.sun * 0.5, 0, 1),
+        foam=_foam(palette, spec, near, width) if spec.choppiness > FOAM_FROM else None,
     )
+
+
+def _body(
+    palette: Palette, spec: WaterSpec, near: Floats, fresnel: Floats, width: int, rng: np.random.Generator
+) -> Pixels:
+    """What is seen of the water itself: deep far out, clearer towards our feet."""
+    deep = palette.water
+    clear = palette.water if spec.shallow is None else spec.shallow
+    share = smoothstep(0.15, 1.15, near)[:, None] * (0.0 if spec.shallow is None else 0.75)
+    colour = mix(deep, clear, share) * (1 - 0.30 * near[:, None]) * (1 - fresnel[:, None])
+    return to_pixels(np.clip(np.repeat(colour[:, None] * 1.3, width, 1), 0, 1).astype(np.float32), rng)
+
+
+def _faces(palette: Palette, spec: WaterSpec) -> Pixels:
+    """A (1, 256, 3) table: how much of the water's own colour a slope shows. Crests let green through."""
+    level = np.arange(256, dtype=np.float32) / np.float32(255) - 0.5
+    if spec.choppiness <= SHADED_ABOVE:
+        return np.full((1, 256, 3), round(255 / 1.3), np.uint8)
+    contrast = 0.7 + 0.9 * min(1.2, spec.choppiness)
+    greener = np.array([0.85, 1.08, 1.0], np.float32) if not palette.dark else np.ones(3, np.float32)
+    shown = 0.74 + level[:, None] * contrast * np.where(level[:, None] > 0, greener, 1.0)
+    return np.ascontiguousarray(to_pixels(np.clip(shown, 0.22, 1.0))[None])
+
+
+def _foam(palette: Palette, spec: WaterSpec, near: Floats, width: int) -> tuple[Pixels, Pixels, Pixels]:
+    """Where steep swell breaks, its ripples are lace."""
+    amount = float(np.clip((spec.choppiness - FOAM_FROM) / (FOAM_FULL - FOAM_FROM), 0, 1))
+    level = np.arange(256) / 255.0
+    crests = smoothstep(0.80 - 0.14 * amount, 0.96 - 0.14 * amount, level)
+    lace = smoothstep(0.40, 0.66, level) * 0.9
+    light = np.clip(palette.haze * 0.7 + palette.light * 0.35, 0, 1)
+    fade = np.clip(near * 1.6 + 0.25, 0, 1)[:, None] * light
+    return to_pixels(crests), to_pixels(lace), to_pixels(np.repeat(fade[:, None], width, 1).astype(np.float32))
 
 
 def _slope(field: Floats) -> Floats:
     return np.roll(field, -1, 0) - np.roll(field, 1, 0)
 
 
-def _waves(slope: Floats, frequency: tuple[int, int], columns: Floats, depth: Floats) -> _Waves:
+def _waves(slope: Floats, frequency: tuple[float, float], columns: Floats, depth: Floats) -> _Waves:
     tiles: list[Pixels] = []
     for index, sigma in enumerate(MIP_SIGMAS):
         level = blur_tile(slope.astype(np.float32), sigma) if sigma else slope
@@ -149,9 +201,9 @@ def _waves(slope: Floats, frequency: tuple[int, int], columns: Floats, depth: Fl
     )
 
 
-def _glitter_path(canvas: Canvas, spec: WaterSpec, near: Floats) -> Pixels | None:
+def _glitter_path(canvas: Canvas, spec: WaterSpec, near: Floats, columns: Floats) -> Pixels | None:
     if spec.sun_x is None or spec.glitter <= 0:
         return None
     width = (0.035 + 0.20 * near**1.1)[:, None] * canvas.base * 1.6
-    across = np.exp(-(((np.arange(canvas.width)[None] - spec.sun_x) / width) ** 2))
+    across = np.exp(-(((columns[None] + canvas.width / 2 - spec.sun_x) / width) ** 2))
     return to_pixels(np.clip(across * (0.30 + 0.70 * np.exp(-near * 1.1))[:, None] * spec.glitter, 0, 1))

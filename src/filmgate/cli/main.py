@@ -8,6 +8,7 @@ import typer
 
 from filmgate import __version__
 from filmgate.cli.accounts import accounts
+from filmgate.cli.animatic import animatic_app
 from filmgate.cli.cancel import cancel
 from filmgate.cli.create import create
 from filmgate.cli.delete import delete
@@ -57,6 +58,7 @@ app.command()(delete)
 app.command()(models)
 app.command()(accounts)
 app.add_typer(keys_app, name="keys")
+app.add_typer(animatic_app, name="animatic")
 app.command()(doctor)
 app.command()(simulate)
 app.command()(migrate)

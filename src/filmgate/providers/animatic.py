@@ -103,7 +103,7 @@ def render_job(
         camera=request.camera,
         quality_level=request.quality_level,
         generate_audio=bool(request.generate_audio),
-        caption=request.prompt if request.caption else None,
+        caption=request.caption,
     )
 
 

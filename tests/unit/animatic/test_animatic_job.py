@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -52,3 +53,22 @@ def test_what_cannot_be_drawn_exactly_is_refused(name: str, value: float) -> Non
 def test_text_that_is_no_job_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequest):
         RenderJob.from_json(text)
+
+
+@pytest.mark.parametrize(
+    ("fps", "rate"),
+    [
+        (30, Fraction(30)),
+        (23.976, Fraction(24000, 1001)),
+        (23.98, Fraction(24000, 1001)),
+        (29.97, Fraction(30000, 1001)),
+        (59.94, Fraction(60000, 1001)),
+        (12.5, Fraction(25, 2)),
+        (1.0, Fraction(1)),
+        (120, Fraction(120)),
+    ],
+)
+def test_frame_rates_are_exact(fps: float, rate: Fraction) -> None:
+    job = RenderJob("sea", 64, 64, fps, 5.0, 1, "clip.mp4")
+    assert job.rate == rate
+    assert job.frame_count == round(5 * rate)

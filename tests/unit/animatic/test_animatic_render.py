@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,13 @@ import av
 import cv2
 import numpy as np
 import pytest
+from drawn import prepare
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from filmgate.animatic.job import RenderCancelled, RenderJob
-from filmgate.animatic.render import MAX_DRAWN_PIXELS, prepare, render
+from filmgate.animatic.render import render
+from filmgate.animatic.shot import MAX_DRAWN_PIXELS
 from filmgate.core.errors import MediaError
 
 MakeJob = Callable[..., RenderJob]
@@ -45,14 +46,14 @@ def probe(path: str) -> dict[str, Any]:
 @given(
     width=st.integers(32, 80),
     height=st.integers(32, 80),
-    fps=st.integers(1, 120),
+    fps=st.integers(1, 120) | st.sampled_from([23.976, 29.97, 59.94, 119.88, 12.5, 7.3]),
     frames=st.integers(1, 9),
     jitter=st.floats(-0.4, 0.4),
     prompt=st.sampled_from(["sea", "abstract", "moon", None]),
 )
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_size_rate_and_length_are_exact(
-    tmp_path: Path, width: int, height: int, fps: int, frames: int, jitter: float, prompt: str | None
+    tmp_path: Path, width: int, height: int, fps: float, frames: int, jitter: float, prompt: str | None
 ) -> None:
     duration = max(0.5, min(2.0, (frames + jitter) / fps))
     job = RenderJob(
@@ -62,10 +63,10 @@ def test_size_rate_and_length_are_exact(
     render(job)
     found = probe(job.output_path)
     assert found["size"] == (width * 2, height * 2)
-    assert found["frames"] == job.frame_count == max(1, round(duration * fps))
-    assert found["rate"] == fps
-    assert found["steps"] <= {Fraction(1, fps)}
-    assert found["seconds"] == pytest.approx(job.frame_count / fps, abs=1e-3)
+    assert found["frames"] == job.frame_count == max(1, round(duration * job.rate))
+    assert found["rate"] == job.rate == pytest.approx(fps, abs=1e-4)
+    assert found["steps"] <= {1 / job.rate}
+    assert found["seconds"] == pytest.approx(float(job.frame_count / job.rate), abs=1e-3)
 
 
 def test_file_is_what_browsers_play(make_job: MakeJob) -> None:
@@ -114,10 +115,9 @@ def test_an_old_file_stays_until_the_new_one_is_whole(make_job: MakeJob) -> None
 
 @pytest.mark.parametrize("quality", ["draft", "standard", "high"])
 def test_large_frames_are_drawn_within_the_quality_limit(make_job: MakeJob, quality: str) -> None:
-    picture = prepare(make_job("abstract", width_px=4096, height_px=4096, quality_level=quality))
-    drawn = picture.canvas.width * picture.canvas.height
-    assert drawn <= MAX_DRAWN_PIXELS[quality] * 1.02
-    assert (picture.output.width, picture.output.height) == (4096, 4096)
+    shot = prepare(make_job("abstract", width_px=4096, height_px=4096, quality_level=quality)).shots[0]
+    assert shot.canvas.width * shot.canvas.height <= MAX_DRAWN_PIXELS[quality] * 1.02
+    assert (shot.output.width, shot.output.height) == (4096, 4096)
 
 
 def test_largest_frame_can_be_encoded(make_job: MakeJob) -> None:
@@ -169,7 +169,7 @@ def test_image_move_starts_from_the_image_and_stays_inside(make_job: MakeJob, ph
     first, last = picture.rgb(0), picture.rgb(job.frame_count - 1)
     assert np.abs(first.astype(int) - covered(photograph, 192, 108)).mean() < 1.0
     assert np.abs(last.astype(int) - first).mean() > 1.0, "it moves"
-    growth = picture.scene.growth  # pyright: ignore
+    growth = picture.shots[0].scene.growth  # pyright: ignore
     assert float(growth.min()) >= 0
     assert float(growth.max()) <= 1
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn import prepare
 
 from filmgate.animatic.job import RenderJob
-from filmgate.animatic.render import prepare, render
+from filmgate.animatic.render import render
 from filmgate.animatic.scenes import BUILDERS
 
 MakeJob = Callable[..., RenderJob]
@@ -28,6 +29,10 @@ PROMPTS = {
     "forest": "foggy forest at night, fox",
     "space": "a ringed planet, rocket, an astronaut floating",
     "abstract": "abstract silk, dust",
+    "interior": "a woman in a cosy living room with a fireplace, rain on the window, candlelight",
+    "studio": "product shot on a plinth, a balloon",
+    "underwater": "a coral reef under the sea, kelp, a dolphin",
+    "clouds": "peaks above the clouds at sunset, a hot air balloon",
 }
 
 

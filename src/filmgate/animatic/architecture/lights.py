@@ -10,7 +10,18 @@ import cv2
 import numpy as np
 
 from filmgate.animatic.colour import from_hex
-from filmgate.animatic.raster import Canvas, Floats, Matrix, Pixels, Points, screen
+from filmgate.animatic.raster import (
+    Canvas,
+    Floats,
+    Matrix,
+    Pixels,
+    Points,
+    apply,
+    paste_light,
+    place,
+    screen,
+    then,
+)
 from filmgate.animatic.scene import Moment
 
 HEADLIGHT, TAILLIGHT = "ffedc7", "ff4729"
@@ -25,6 +36,12 @@ class Rhythm:
     phase: float
     threshold: float = 0.0
     soft: float = 0.12
+
+    def at(self, seconds: float) -> float:
+        """How brightly the light shines, 0..1."""
+        wave = math.sin(seconds * 2 * math.pi / self.period + self.phase)
+        rise = min(1.0, max(0.0, (wave - self.threshold + self.soft) / (2 * self.soft)))
+        return rise * rise * (3 - 2 * rise)
 
     @staticmethod
     def window(rng: np.random.Generator) -> Rhythm:
@@ -52,16 +69,17 @@ class Lights:
     points: Points
     colours: Floats  # (n, 3) 0..255
     group: np.ndarray[tuple[int], np.dtype[np.intp]]  # which rhythm each pixel follows
-    rhythms: Floats  # (groups, 4): the fields of Rhythm
+    rhythms: tuple[Rhythm, ...]
 
-    def paint(self, frame: Pixels, place: Callable[[Points], Points], seconds: float) -> None:
-        """`place` maps a point of the picture to `frame`."""
-        if not len(self.points):
+    def paint(self, frame: Pixels, placed: Callable[[Points], Points], seconds: float) -> None:
+        """`placed` maps a point of the picture to `frame`."""
+        levels = self._levels(seconds)
+        if not levels.any():
             return
-        at = place(self.points)
+        at = placed(self.points)
         corner = np.floor(at)
         part = (at - corner).astype(np.float32)
-        glow = self.colours * self._levels(seconds)[self.group][:, None]
+        glow = self.colours * levels[self.group][:, None]
         columns, rows = corner[:, 0].astype(np.intp), corner[:, 1].astype(np.intp)
         inside = (columns >= 0) & (rows >= 0) & (columns < frame.shape[1] - 1) & (rows < frame.shape[0] - 1)
         inside &= glow.max(1) > 1
@@ -73,16 +91,28 @@ class Lights:
                 frame[where] = np.minimum(frame[where] + glow * share[:, None], 255).astype(np.uint8)
 
     def _levels(self, seconds: float) -> Floats:
-        period, phase, threshold, soft = self.rhythms.T
-        wave = np.sin(seconds * 2 * math.pi / period + phase)
-        rise = np.clip((wave - threshold + soft) / (2 * soft), 0, 1)
-        return (rise * rise * (3 - 2 * rise)).astype(np.float32)
+        return np.array([rhythm.at(seconds) for rhythm in self.rhythms], np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sign:
+    """A lit sign or screen on a picture: what it adds to its box when it shines."""
+
+    light: Pixels
+    left: float
+    top: float
+    rhythm: Rhythm
+
+    def paint(self, frame: Pixels, matrix: Matrix, seconds: float) -> None:
+        """`matrix` maps the picture to `frame`."""
+        paste_light(frame, self.light, then(place(self.left, self.top), matrix), self.rhythm.at(seconds))
 
 
 @dataclass(slots=True)
 class LightBook:
     """Collects lights while a picture is being drawn."""
 
+    signs: list[Sign] = field(default_factory=list["Sign"])
     points: list[Points] = field(default_factory=list[Points])
     colours: list[Floats] = field(default_factory=list[Floats])
     groups: list[int] = field(default_factory=list[int])
@@ -96,16 +126,12 @@ class LightBook:
         self.rhythms.append(rhythm)
 
     def close(self, left: float = 0.0, top: float = 0.0) -> Lights:
-        """All that was collected, moved to where the picture's corner is."""
-        if not self.points:
-            nothing = np.zeros((0, 2))
-            return Lights(nothing, np.zeros((0, 3), np.float32), np.zeros(0, np.intp), np.zeros((0, 4), np.float32))
-        rhythms = [(one.period, one.phase, one.threshold, one.soft) for one in self.rhythms]
+        """All single lights that were collected, moved to where the picture's corner is."""
         return Lights(
-            points=np.concatenate(self.points) + np.array([left, top]),
-            colours=np.concatenate(self.colours) * np.float32(255),
+            points=np.concatenate([np.zeros((0, 2)), *self.points]) + np.array([left, top]),
+            colours=np.concatenate([np.zeros((0, 3), np.float32), *self.colours]) * np.float32(255),
             group=np.repeat(np.arange(len(self.groups)), self.groups),
-            rhythms=np.array(rhythms, np.float32),
+            rhythms=tuple(self.rhythms),
         )
 
 
@@ -164,8 +190,4 @@ def build_traffic(canvas: Canvas, row: float, depth: float, cars: int, rng: np.r
 
 def placed_by(matrix: Matrix) -> Callable[[Points], Points]:
     """Points moved as a warped picture is."""
-
-    def place(points: Points) -> Points:
-        return points @ matrix[:, :2].T + matrix[:, 2]
-
-    return place
+    return lambda points: apply(matrix, points)

@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from filmgate.animatic.architecture.lights import LightBook, Rhythm
-from filmgate.animatic.colour import from_hex, gradient, mix, smoothstep
+from filmgate.animatic.architecture.lights import LightBook, Rhythm, Sign
+from filmgate.animatic.colour import from_hex, gradient, mix, smoothstep, to_pixels
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import Floats, resize
 
@@ -51,12 +51,12 @@ MATERIALS = (
     Material("40575a", "9fd0c8", (0.90, 0.74), 0.95, 1.0, 1.1),  # green curtain wall
     Material("4a5562", "cfdbe6", (0.84, 0.86), 1.00, 1.3),  # silver curtain wall
     Material("5b4a3c", "d8b890", (0.88, 0.72), 0.85),  # bronze glass
-    Material("d8d0c2", "6f8496", (0.50, 0.56), 0.62),  # limestone
-    Material("b5805f", "5d6b78", (0.46, 0.56), 0.55),  # brick
-    Material("c9b190", "66778a", (0.52, 0.58), 0.60, 1.1),  # sandstone
-    Material("e4e6e6", "7c94a8", (1.00, 0.46), 0.75, 1.0, 1.15),  # white ribbons
-    Material("9aa3aa", "6c8498", (0.50, 1.00), 0.75, 1.2),  # concrete fins
-    Material("7d6a66", "707e90", (0.54, 0.60), 0.62),  # dark stone
+    Material("cfc6b6", "93a3b0", (0.46, 0.58), 0.78),  # limestone
+    Material("a9745a", "7d8894", (0.42, 0.56), 0.66),  # brick
+    Material("c0a684", "8693a0", (0.48, 0.58), 0.74, 1.1),  # sandstone
+    Material("dfe2e2", "9db2c2", (1.00, 0.44), 0.85, 1.0, 1.15),  # white ribbons
+    Material("98a1a8", "8da5b8", (0.48, 1.00), 0.85, 1.2),  # concrete fins
+    Material("6f615f", "8592a2", (0.50, 0.60), 0.70),  # dark stone
 )
 
 
@@ -230,8 +230,8 @@ class RowArt:
         else:
             towards = np.where(across * sun_side > CORNER, 1.0, -0.25).astype(np.float32)
         bay, floor = self.pitch[0] * material.bay, self.pitch[1] * material.floor
-        pane_x = _bands(columns - tower.left, bay, material.pane_share[0])
-        pane_y = _bands(lines - tower.top, floor, material.pane_share[1]) * (down > 0.004)
+        pane_x = bands(columns - tower.left, bay, material.pane_share[0])
+        pane_y = bands(lines - tower.top, floor, material.pane_share[1]) * (down > 0.004)
         panes = pane_y[:, None] * pane_x[None]
         which = np.ix_(((lines - tower.top) / floor).astype(int), ((columns - tower.left) / bay).astype(int))
         grid = (which[0].max() + 1, which[1].max() + 1)
@@ -331,10 +331,8 @@ class RowArt:
             return face
         art = _billboard(rng, box.shape[:2], colour) if wide else _tube(box.shape[:2], colour)
         box[:] = np.clip(art * 0.62, 0, 1)
-        lines, columns = np.mgrid[0 : box.shape[0], 0 : box.shape[1]]
-        added = np.clip(art.reshape(-1, 3) * 0.42, 0, 1)
-        offset = (corner[0] + max(0, top), corner[1] + max(0, left))
-        self.book.add(lines.ravel() + offset[0], columns.ravel() + offset[1], added, Rhythm.screen(rng))
+        place = (corner[1] + max(0, left), corner[0] + max(0, top))
+        self.book.signs.append(Sign(to_pixels(np.clip(art * 0.6, 0, 1)), *place, Rhythm.screen(rng)))
         return face
 
     def _beacon(self, x: float, y: float) -> None:
@@ -348,8 +346,11 @@ class RowArt:
         self.book.add(lines[kept] + y, columns[kept] + x, added, Rhythm.beacon(self.rng))
 
 
-def _bands(position: Floats, pitch: float, share: float) -> Floats:
-    """How much of each pixel lies on bands that take `share` of every `pitch`: their exact average, so no shimmer."""
+def bands(position: Floats, pitch: float, share: float, pixel: float = 1.0) -> Floats:
+    """How much of each pixel lies on bands that take `share` of every `pitch`: their exact average, so no shimmer.
+
+    `pixel` is how far neighbouring positions lie apart.
+    """
     if share >= 1:
         return np.ones_like(position)
 
@@ -357,8 +358,8 @@ def _bands(position: Floats, pitch: float, share: float) -> Floats:
         turns = np.floor(to / pitch)
         return turns * share + np.minimum(to / pitch - turns, share)
 
-    gap = (1 - share) / 2 * pitch  # each band in the middle of its bay
-    return np.clip((filled(position - gap + 0.5) - filled(position - gap - 0.5)) * pitch, 0, 1).astype(np.float32)
+    start = position - (1 - share) / 2 * pitch - pixel / 2  # each band in the middle of its bay
+    return np.clip((filled(start + pixel) - filled(start)) * (pitch / pixel), 0, 1).astype(np.float32)
 
 
 def _tube(shape: tuple[int, int], colour: Floats) -> Floats:

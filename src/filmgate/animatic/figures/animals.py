@@ -1,192 +1,261 @@
-"""Four-legged animals: one skeleton with other proportions."""
+"""Casting of four-legged animals: who stands where in a herd, what each one does, and the way it goes."""
 
 from __future__ import annotations
 
 import math
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 
-from filmgate.animatic.colour import from_hex
-from filmgate.animatic.figures.performance import Gait, Performance, State
-from filmgate.animatic.figures.puppet import Shape, capsule, ellipse, point, polar
+from filmgate.animatic.figures.actors import halo_light, lay_shadow, shadow_matrix, soft_disc
+from filmgate.animatic.figures.beasts import Beast, beast
+from filmgate.animatic.figures.performance import TURN_HEIGHTS, Performance, State, path, plan
+from filmgate.animatic.figures.postures import stride_gait
+from filmgate.animatic.figures.puppet import paint, standing
 from filmgate.animatic.figures.role import Casting, Castings, Role
-from filmgate.animatic.figures.stage import Actor
-from filmgate.animatic.figures.walkers import walkers
-from filmgate.animatic.raster import Floats, Points
+from filmgate.animatic.figures.species import Species, species
+from filmgate.animatic.figures.stage import Actor, Setting
+from filmgate.animatic.raster import Pixels, apply, paste_light, place, then
+from filmgate.animatic.scene import START_SECONDS, Moment
 
-ANIMAL_GAIT = Gait({"walk": 0.75, "run": 2.2, "jump": 0.9}, {"walk": 0.95, "run": 2.0, "jump": 1.2})
+AFLOAT = frozenset({"water", "deep", "air"})
+SUNK = 0.52  # of a swimmer's height, under the water
+ROOM = 0.86  # of the frame's width that a walk may take
+SLOWEST = 0.70  # of its usual pace, to stay in the frame
+DEEPEST, NEAREST = 0.34, 0.16  # how far a herd reaches behind and before its spot, over the way to the horizon
+ABREAST = 0.62  # of the frame's width that a herd may take
+TABLE_SIZE = 0.40  # of a person: what sits on a table or a sill
+CLOSE_DRIFT = 0.10  # of the frame's width: when the feet are out of frame, the camera goes along
+TOLD_APART = 0.07  # by how much members of a herd differ in size
+TUMBLE = 0.045  # radians a second, without weight
 
 
 @dataclass(frozen=True, slots=True)
-class Species:
-    """Proportions in body heights (to the top of the back); `size` is that height over a person's."""
+class Route:
+    """The way of one animal over the ground, in pixels. It is `length` long and centred on `x`."""
 
+    x: float
+    heading: float
+    height_px: float
+    length: float  # of its back heights
+    slip: float = 1.0  # of what it walks, seen; less where the camera goes along
+    lap: float | None = None  # back heights after which it comes in again from the other side
+    turns: bool = False
+
+    def at(self, distance: float) -> tuple[float, float]:
+        """Its column and which way it faces (-1..1) after `distance` back heights."""
+        walked = distance * self.slip
+        if self.turns:
+            along, facing = path(TURN_HEIGHTS + walked, self.length / 2)
+        else:
+            along, facing = walked - self.length / 2, 1.0
+            if self.lap is not None:
+                along = (along + self.lap / 2) % self.lap - self.lap / 2
+        return self.x + self.heading * along * self.height_px, facing * self.heading
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Animal:
+    """An animal on its way. `aside` is how much lower it stands than the spot, `phase` makes its step its own."""
+
+    where: str
+    setting: Setting
+    beast: Beast
+    performance: Performance
+    route: Route
+    aside: float
+    phase: float
+    gust: float
+    shadow: Pixels
+    halo: Pixels | None
+
+    def paint(self, target: Pixels, moment: Moment) -> None:
+        state = self.performance.at(moment.seconds - START_SECONDS)
+        x, facing = self.route.at(state.distance)
+        size = self.route.height_px
+        y = self.setting.foot(x) + self.aside
+        view = self.setting.screen(moment.view)
+        if self.where in AFLOAT:
+            y += SUNK * size
+            target = target[: max(0, int(apply(view, np.array([[x, y - SUNK * size]]))[0, 1]))]
+            if not target.size:
+                return
+        else:
+            if self.halo is not None:
+                glow = place(x, y - 0.6 * size, size / 40, pivot=(48, 48))
+                paste_light(target, self.halo, then(glow, view))
+            radius = (0.5 * self.beast.kind.length + 0.26) * size
+            lay_shadow(target, self.shadow, then(shadow_matrix(x, y, radius), view))
+        shapes = self.beast.shapes(self._own(state), self.performance.gait, self.gust)
+        paint(target, shapes, then(standing(x, y, size, facing), view), self.setting.light)
+
+    def _own(self, state: State) -> State:
+        """The state with this one's own step and breath."""
+        return replace(state, phase=state.phase + self.phase, seconds=state.seconds + 3.0 * self.phase)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drifter:
+    """An animal without weight: it paddles and turns about its middle."""
+
+    where: str
+    setting: Setting
+    beast: Beast
+    performance: Performance
+    height_px: float
+    x: float
+    y: float
+    phase: float
+
+    def paint(self, target: Pixels, moment: Moment) -> None:
+        seconds = moment.seconds - START_SECONDS
+        side = self.setting.heading
+        size = self.height_px
+        x = self.x + side * 0.02 * size * seconds
+        y = self.y + 0.025 * size * math.sin(0.5 * seconds + self.phase)
+        lean = side * (TUMBLE * seconds - 0.15) + 0.06 * math.sin(0.6 * seconds + self.phase)
+        raised = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, -0.6]])  # its middle becomes the origin
+        matrix = then(then(raised, standing(x, y, size, side, lean)), self.setting.screen(moment.view))
+        state = self.performance.at(seconds)
+        state = replace(state, seconds=state.seconds + 3.0 * self.phase)
+        paint(target, self.beast.shapes(state, self.performance.gait), matrix, self.setting.light)
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Where a member of a herd stands: column in pixels, how near it is (1: on the spot), size among its kind."""
+
+    x: float
+    nearness: float
     size: float
-    colour: str
-    body_length: float
-    girth: float
-    leg: float
-    leg_width: float
-    neck: float
-    neck_angle: float  # from straight up, forwards
-    head: float
-    muzzle: float
-    tail: float
-    tail_angle: float  # from straight down, backwards
-    tail_width: float
-    ear: float
-    mane: bool = False
-    antlers: bool = False
-    humps: int = 0
-    trunk: bool = False
 
 
-@cache
-def species() -> Mapping[str, Species]:
-    """Every four-legged animal, by the name that lexicon/animals.toml gives it."""
-    text = files("filmgate.animatic.figures").joinpath("species.toml").read_text(encoding="utf-8")
-    return MappingProxyType({name: Species(**values) for name, values in tomllib.loads(text).items()})
+def _stations(role: Role, length: float) -> list[Station]:
+    """A herd in loose order, the farthest first. `length` is of one animal, in pixels."""
+    count, rng = role.subject.count, role.rng
+    spot, width = role.setting.spot, role.canvas.width
+    if count == 1:
+        return [Station(spot.x * width, 1.0, 1.0)]
+    gap = min(0.86 * length, ABREAST * width / count)
+    order = rng.permutation(count)
+    deep = 0.0 if spot.level else 1.0
+    stations: list[Station] = []
+    for index in range(count):
+        share = order[index] / (count - 1)
+        nearness = 1.0 + deep * (NEAREST - (DEEPEST + NEAREST) * (1 - share)) * min(1.0, count / 4)
+        x = spot.x * width + (index - (count - 1) / 2 + rng.uniform(-0.18, 0.18)) * gap
+        stations.append(Station(x, nearness, 1.0 + rng.uniform(-TOLD_APART, TOLD_APART)))
+    return sorted(stations, key=lambda station: station.nearness)
 
 
-def quadruped_shapes(kind: str, state: State) -> list[Shape]:
-    """A four-legged animal at one moment, facing right, in units of its own height."""
-    build = species()[kind]
-    colour = from_hex(build.colour)
-    running = state.action == "run"
-    moving = min(1.0, state.effort) * (state.blend if state.effort else 1.0)
-    bob = 0.030 * math.sin(2 * state.phase) * moving * (2.0 if running else 1.0)
-    pitch = 0.07 * math.sin(state.phase) if running else 0.0
-    back, half = build.leg + build.girth * 0.75 + bob, build.body_length / 2
-    rump = point(-half * math.cos(pitch), back - half * math.sin(pitch))
-    chest = point(half * math.cos(pitch), back + half * math.sin(pitch))
-    far = _legs(build, (rump, chest), state, moving, running, colour * 0.68, far=True)
-    near = _legs(build, (rump, chest), state, moving, running, colour, far=False)
-    body = [Shape(capsule(rump, chest, build.girth * 0.96, build.girth), colour)]
-    for hump in range(build.humps):
-        at = rump + (chest - rump) * (0.30 + 0.42 * hump)
-        body.append(Shape(capsule(at, at + point(0, build.girth * 1.15), 0.13, 0.065), colour))
-    return [*far, *_tail(build, rump, state, colour), *body, *near, *_head(build, chest, state, moving, colour)]
+def _casting(name: str) -> Casting:
+    kind = species()[name]
 
-
-def _legs(
-    species: Species,
-    joints: tuple[Points, Points],
-    state: State,
-    moving: float,
-    running: bool,
-    colour: Floats,
-    *,
-    far: bool,
-) -> list[Shape]:
-    shapes: list[Shape] = []
-    swing, fold = (0.62, 1.15) if running else (0.36, 0.75)
-    for index, joint in enumerate(joints):
-        hind = index == 0
-        # A walk moves the four legs in turn, a gallop gathers and stretches them in pairs.
-        offset = (
-            (0.0 if hind else math.pi * 0.85) + (0.5 if far else 0.0)
-            if running
-            else ((0.0 if hind else math.pi / 2) + (math.pi if far else 0.0))
-        )
-        angle = swing * math.sin(state.phase + offset) * moving + (0.03 if far else -0.03)
-        bend = (0.12 + fold * max(0.0, math.cos(state.phase + offset)) * moving) * (-1.0 if hind else 1.0)
-        top = joint - point(-0.03 if hind else 0.05, species.girth * 0.45)
-        length = max(0.12, float(top[1])) / 2
-        knee = top + polar(angle + (0.10 if hind else 0.0), length)
-        ankle = knee + polar(angle - bend * (1.0 if not hind else -1.0) * (0.75 if hind else 1.0), length * 0.96)
-        ankle[1] = max(ankle[1], 0.02)
-        width = species.leg_width
-        shapes.append(Shape(capsule(top, knee, width * (1.75 if hind else 1.35), width * 0.72), colour))
-        shapes.append(Shape(capsule(knee, ankle, width * 0.72, width * 0.55), colour))
-        shapes.append(
-            Shape(capsule(ankle, ankle + point(width * 0.7, -0.008), width * 0.55, width * 0.5), colour * 0.6)
-        )
-    return shapes
-
-
-def _tail(species: Species, rump: Points, state: State, colour: Floats) -> list[Shape]:
-    sway = 0.22 * math.sin(state.seconds * 2.3)
-    start = rump + point(-species.girth * 0.82, species.girth * 0.35)
-    middle = start + polar(-species.tail_angle + sway * 0.4, species.tail * 0.5)
-    end = middle + polar(-species.tail_angle * 0.8 + sway, species.tail * 0.5)
-    width = species.tail_width
-    return [
-        Shape(capsule(start, middle, width * 0.6, width), colour),
-        Shape(capsule(middle, end, width, width * 0.45), colour),
-    ]
-
-
-def _head(species: Species, chest: Points, state: State, moving: float, colour: Floats) -> list[Shape]:
-    nod = 0.05 * math.sin(state.phase * 2) * moving + 0.03 * math.sin(state.seconds * 1.1)
-    base = chest + point(species.girth * 0.35, species.girth * 0.30)
-    angle = species.neck_angle + nod
-    up = np.array([math.sin(angle), math.cos(angle)])
-    poll = base + up * species.neck
-    thickness = species.girth * 0.58
-    down = 0.62 + nod * 0.5
-    nose = poll + np.array([math.cos(down), -math.sin(down)]) * (species.head * 0.5 + species.muzzle)
-    shapes: list[Shape] = []
-    if species.antlers:
-        shapes += _antlers(poll, species)
-    ear_base = poll + point(-species.head * 0.35, species.head * 0.45)
-    shapes.append(Shape(capsule(base, poll, thickness, species.head * 0.78), colour))
-    shapes.append(Shape(ellipse(poll, species.head, species.head * 0.92, 20), colour))
-    shapes.append(Shape(capsule(poll, nose, species.head * 0.78, species.head * 0.46), colour))
-    if species.mane:
-        across = np.array([-up[1], up[0]])
-        for share in (0.15, 0.4, 0.65, 0.9):
-            root = base + up * species.neck * share + across * thickness * 0.85
-            flow = 0.05 * math.sin(state.phase * 2 + share * 4) * moving
-            shapes.append(Shape(capsule(root, root + point(-0.07 - flow, -0.05), 0.04, 0.02), colour * 0.4))
-    if species.trunk:
-        bend = 0.12 * math.sin(state.seconds * 1.3)
-        middle, tip = nose + point(0.05 + bend * 0.4, -0.24), nose + point(0.03 + bend, -0.46)
-        shapes.append(Shape(capsule(nose, middle, 0.085, 0.06), colour))
-        shapes.append(Shape(capsule(middle, tip, 0.06, 0.038), colour))
-        shapes.append(Shape(ellipse(ear_base + point(-0.03, -0.10), 0.14, 0.19), colour * 0.82))
-    else:
-        tip = ear_base + np.array([-0.25, 1.0]) * species.ear
-        side = point(species.ear * 0.36, 0)
-        shapes.append(Shape(np.stack([ear_base - side, tip, ear_base + side]), colour * 0.85, rounded=False))
-    shapes.append(
-        Shape(
-            ellipse(poll + point(species.head * 0.42, species.head * 0.15), 0.014, 0.014, 8),
-            from_hex("101010"),
-            rounded=False,
-        )
-    )
-    return shapes
-
-
-def _antlers(poll: Points, species: Species) -> list[Shape]:
-    bone = from_hex("c9b18a")
-    shapes: list[Shape] = []
-    for lean in (0.25, -0.35):
-        root = poll + point(-0.02, species.head * 0.7)
-        first = root + np.array([math.sin(lean), math.cos(lean)]) * 0.17
-        second = first + np.array([math.sin(lean - 0.5), math.cos(lean - 0.5)]) * 0.17
-        shapes.append(Shape(capsule(root, first, 0.018, 0.015), bone))
-        shapes.append(Shape(capsule(first, second, 0.015, 0.008), bone))
-        for start, angle, length in ((root, 0.9, 0.11), (first, 0.75, 0.13), (first, -0.9, 0.10)):
-            end = start + np.array([math.sin(lean + angle), math.cos(lean + angle)]) * length
-            shapes.append(Shape(capsule(start, end, 0.012, 0.006), bone))
-    return shapes
-
-
-def _animal(kind: str) -> Casting:
     def cast(role: Role) -> Sequence[Actor]:
-        def shapes(performance: Performance) -> Callable[[float], list[Shape]]:
-            return lambda seconds: quadruped_shapes(kind, performance.at(seconds))
-
-        return walkers(role, ANIMAL_GAIT, [species()[kind].size] * role.subject.count, [shapes] * role.subject.count)
+        if role.setting.stage.weightless or (role.where in AFLOAT and role.where != "water"):
+            return [_drifter(role, name, index) for index in range(role.subject.count)]
+        height = _height(role, kind)
+        stations = _stations(role, height * (kind.length + kind.neck + 0.25))
+        return [_animal(role, name, station, height, index) for index, station in enumerate(stations)]
 
     return cast
 
 
-CASTINGS: Castings = MappingProxyType({kind: _animal(kind) for kind in species()})
+def _height(role: Role, kind: Species) -> float:
+    """Height of the back of one on the spot, in pixels."""
+    if role.where == "table" and not role.actions:
+        return TABLE_SIZE * role.size
+    herd = 1.0 if role.subject.count == 1 else 0.90
+    return role.size * kind.size * herd
+
+
+def _coat(role: Role, kind: Species) -> str:
+    scheme = int(role.rng.integers(len(kind.coats)))
+    return role.subject.colour or kind.coats[scheme]
+
+
+def _animal(role: Role, name: str, station: Station, height_px: float, index: int) -> Animal:
+    kind, setting, spot = species()[name], role.setting, role.setting.spot
+    stage = setting.stage
+    ratio = station.nearness
+    near = replace(setting, spot=replace(spot, depth=min(1.0, spot.depth * ratio)))
+    size = height_px * station.size * ratio
+    performance, route = _way(role, kind, station.x, size, index)
+    halo = setting.dark and not stage.low_gravity
+    return Animal(
+        where=role.where,
+        setting=near,
+        beast=beast(name, _coat(role, kind)),
+        performance=performance,
+        route=route,
+        aside=(ratio - 1.0) * (spot.y - stage.horizon),
+        phase=0.0 if role.subject.count == 1 else float(role.rng.uniform(0, 2 * math.pi)),
+        gust=max(0.0, min(1.0, (role.brief.reading.wind - 0.6) / 1.8)),
+        shadow=soft_disc(stage.shadow),
+        halo=halo_light(role.brief.palette.glow) if halo else None,
+    )
+
+
+def _way(role: Role, kind: Species, x: float, height_px: float, index: int) -> tuple[Performance, Route]:
+    """What it does over the clip and where that leads it, in the frame if that can be."""
+    duration, width, heading = role.brief.duration_seconds, role.canvas.width, role.setting.heading
+    actions = role.actions or (_usual(role, kind, index),)
+
+    def performed(haste: float) -> Performance:
+        return plan(actions, duration, stride_gait(kind, haste), usual="stand")
+
+    performance = performed(1.0)
+    total = performance.at(duration).distance
+    if role.setting.spot.level:  # its feet are out of frame
+        slip = min(1.0, CLOSE_DRIFT * width / height_px / max(total, 1e-6))
+        return performance, Route(x, heading, height_px, total * slip, slip)
+    runs = "run" in actions
+    room = (1.0 if runs else ROOM) * width / height_px
+    if total > room:
+        performance = performed(max(SLOWEST, room / total))
+        total = performance.at(duration).distance
+    if total <= room:
+        # The way lies within the frame, about the spot as far as there is room for that.
+        slack = max(0.0, (room - total) / 2 * height_px)
+        x = width / 2 + max(-slack, min(slack, x - width / 2))
+        return performance, Route(x, heading, height_px, total)
+    if runs:  # it goes out of the frame and comes in again
+        beyond = kind.length + kind.neck + kind.tail + 0.6
+        return performance, Route(width / 2, heading, height_px, room, lap=width / height_px + 2 * beyond)
+    length = max(2 * TURN_HEIGHTS, room)
+    return performance, Route(width / 2, heading, height_px, length, turns=True)
+
+
+def _usual(role: Role, kind: Species, index: int) -> str:
+    """What it does when the prompt does not say."""
+    if role.where == "water":
+        return "walk"
+    if role.where == "table":
+        return ("sit", "sleep")[int(role.rng.integers(2))] if kind.sits else "sleep"
+    if role.setting.spot.level:
+        return "stand"
+    if role.subject.count > 2 and index % 3 == 1:
+        return "graze" if kind.grazes else "stand"
+    return "walk"
+
+
+def _drifter(role: Role, name: str, index: int) -> Drifter:
+    kind, spot, height = species()[name], role.setting.spot, role.setting.spot.height_px
+    side = 1 if index % 2 else -1
+    size = height * min(1.0, 0.35 + 0.5 * kind.size) * (1.0, 0.66, 0.48, 0.38)[min(index, 3)]
+    gait = stride_gait(kind)
+    return Drifter(
+        where=role.where,
+        setting=role.setting,
+        beast=beast(name, _coat(role, kind)),
+        performance=plan(("float",), role.brief.duration_seconds, gait, usual="float"),
+        height_px=size,
+        x=spot.x * role.canvas.width + ((index + 1) // 2) * side * 1.1 * height,
+        y=spot.y + side * 0.22 * height * index,
+        phase=float(role.rng.uniform(0, 2 * math.pi)),
+    )
+
+
+CASTINGS: Castings = MappingProxyType({name: _casting(name) for name in species()})

@@ -42,8 +42,7 @@ def build_cast(brief: Brief, stage: Stage) -> tuple[Actor, ...]:
     placed = [(subject, where) for subject in subjects if (where := _place(subject.kind, stage)) is not None]
     sharing = Counter(where for _, where in placed)
     seen: Counter[str] = Counter()
-    # All walk the same way, or they would walk through each other.
-    heading = 1.0 if brief.rng.uniform() < 0.5 or stage.low_gravity else -1.0
+    heading = _heading(brief, stage)
     actors: list[Actor] = []
     for subject, where in placed:
         spot = _beside(stage.spots[where], stage.canvas, seen[where], sharing[where])
@@ -68,6 +67,15 @@ def stands_on_ground(brief: Brief) -> bool:
 def habitat_of(kind: str) -> str:
     """Where a kind of subject belongs."""
     return vocabulary().subjects[kind].habitat
+
+
+def _heading(brief: Brief, stage: Stage) -> float:
+    """1 to the right, -1 to the left. All walk the same way, or they would walk through each other."""
+    by_chance = 1.0 if brief.rng.uniform() < 0.5 or stage.low_gravity else -1.0
+    verbs = set(brief.reading.camera)
+    if verbs & {"tracking", "truck_right", "pan_right"}:
+        return 1.0
+    return -1.0 if verbs & {"truck_left", "pan_left"} else by_chance
 
 
 def _place(kind: str, stage: Stage) -> str | None:

@@ -115,6 +115,12 @@ def mirrored(light: Light, facing: float) -> Light:
     return light if facing > 0 else replace(light, towards=(-light.towards[0], light.towards[1]))
 
 
+def turned(x: float, y: float, angle: float, along: float = 1.0, across: float = 1.0) -> Matrix:
+    """A card's place: its origin at (x, y), stretched, then turned anticlockwise by `angle` radians."""
+    cosine, sine = math.cos(angle), math.sin(angle)
+    return np.array([[cosine * along, -sine * across, x], [sine * along, cosine * across, y]])
+
+
 def draw_cutout(pieces: Sequence[Piece], light: Light, unit_px: float) -> Cutout:
     """Paint pieces from back to front, `unit_px` pixels to the unit."""
     low = np.min([piece.outline.min(0) for piece in pieces], axis=0)
@@ -202,19 +208,30 @@ def _lay(sheet: Pixels, piece: Piece, to_pixels: Matrix, fine: float, light: Lig
     colour = np.empty((*box.shape[:2], 3), np.uint8)
     colour[:] = np.asarray(light.flat(piece.colour) * 255, np.uint8)
     for patch in piece.patches:
-        area = np.zeros_like(mask)
-        points = apply(to_pixels, patch.outline) - corner
-        if patch.line:
-            stroke(area, points, 1.0, max(1, round(patch.line * fine)))
-        else:
-            fill(area, points, 1.0)
-        if patch.soft:
-            area = _blurred(area, patch.soft * fine)
-        veil(colour, scale(area, patch.strength), light.flat(patch.colour))
+        _mark(colour, patch, apply(to_pixels, patch.outline) - corner, fine, light)
     if piece.roundness:
         colour = _rounded(colour, mask, max(1.0, piece.roundness * fine), light)
     alpha = scale(mask, piece.opacity)
     _stack(box, np.dstack([multiply(colour, triple(alpha)), alpha]))
+
+
+def _mark(colour: Pixels, patch: Patch, points: Points, fine: float, light: Light) -> None:
+    """Paint a patch onto the colours of its piece, in the box that it covers."""
+    soft_px, line_px = patch.soft * fine, max(1, round(patch.line * fine)) if patch.line else 0
+    margin = math.ceil(soft_px * 3) + line_px + 2
+    left, top = (max(0, math.floor(value) - margin) for value in points.min(0))
+    right, bottom = (max(0, math.ceil(value) + margin) for value in points.max(0))
+    box = colour[top:bottom, left:right]
+    if not box.size:
+        return
+    area = np.zeros(box.shape[:2], np.uint8)
+    if line_px:
+        stroke(area, points - np.array([left, top]), 1.0, line_px)
+    else:
+        fill(area, points - np.array([left, top]), 1.0)
+    if soft_px:
+        area = _blurred(area, soft_px)
+    veil(box, scale(area, patch.strength), light.flat(patch.colour))
 
 
 def _rounded(colour: Pixels, mask: Pixels, roundness_px: float, light: Light) -> Pixels:

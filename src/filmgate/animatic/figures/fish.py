@@ -17,7 +17,8 @@ from filmgate.animatic.figures.troupe import Placement, Swarm, at_liberty, deep_
 from filmgate.animatic.raster import Floats, Points
 
 POSES = 12  # of one beat of the tail
-HAZE_BY_TIER = (0.55, 0.25, 0.0)  # far to near
+HAZE_BY_TIER = (0.45, 0.20, 0.0)  # far to near
+FEW = 8  # fewer keep close together, so little water lies between them
 Art = Callable[["Scheme"], list[Piece]]
 
 
@@ -183,14 +184,15 @@ def schooling(school: School) -> Casting:
         free = at_liberty(role)
         rng = free.rng
         given = free.subject.count
-        count = school.usual if given <= 1 else min(30, max(given, given * 3 if school.usual > 8 else given))
+        count = school.usual if given <= 1 else min(30, given * 3 if school.usual >= FEW else given)
         facing = 1.0 if rng.uniform() < 0.5 else -1.0
         length = min(free.size * school.length, 0.4 * free.canvas.base)
         depth = np.sort(rng.uniform(0, 1, count)) if count > 1 else np.ones(1)  # far to near
         tiers = np.minimum((depth * 3).astype(int), 2)
-        variant = rng.integers(0, len(school.schemes), count) if count < 8 else np.full(count, rng.integers(len(school.schemes)))
+        which = (np.arange(count) if count < FEW else np.zeros(count, int)) + rng.integers(len(school.schemes))
+        variant = which % len(school.schemes)  # a large school is all of one kind
         used = sorted(set(zip(variant.tolist(), tiers.tolist(), strict=True)))
-        sets = tuple(_pose_set(free, school, school.schemes[which], tier, length, facing) for which, tier in used)
+        sets = tuple(_pose_set(free, school, school.schemes[own], tier, length, facing) for own, tier in used)
         set_of = tuple(used.index(pair) for pair in zip(variant.tolist(), tiers.tolist(), strict=True))
         return [Swarm(free.where, free.setting, sets, set_of, _path(free, school, depth, length, facing), facing)]
 
@@ -218,7 +220,8 @@ def _pose_set(role: Role, school: School, scheme: Scheme, tier: int, length: flo
     light: Light = mirrored(submerged(role), facing)
     size = length * (0.62, 0.85, 1.15)[tier]
     drawn = draw_cutout(school.draw(scheme), light, size)
-    return swim_poses(hazed(drawn, deep_water(role), HAZE_BY_TIER[tier]), school.sway)
+    share = HAZE_BY_TIER[tier] * (1.0 if school.usual >= FEW else 0.4) + (0.35 if role.where == "water" else 0.0)
+    return swim_poses(hazed(drawn, deep_water(role), share), school.sway)
 
 
 def _path(role: Role, school: School, depth: Floats, length: float, facing: float) -> Callable[[float], Placement]:
@@ -245,8 +248,8 @@ def _path(role: Role, school: School, depth: Floats, length: float, facing: floa
             speed * clock + 0.16 * length * np.sin(0.9 * pace * seconds + phase)
         )
         weave = 0.55 * np.sin(0.62 * local) + 0.20 * np.sin(1.31 * local + 1.0)
-        y = role.y + offset_y * (1 + 0.12 * math.sin(0.55 * seconds + 1)) + length * weave
-        return x, y + 0.10 * length * np.sin(1.1 * pace * seconds + 1.7 * phase)
+        y = role.y + offset_y * (1 + 0.12 * math.sin(0.55 * seconds + 1)) + 0.5 * speed * weave
+        return x, y + 0.10 * speed * np.sin(1.1 * pace * seconds + 1.7 * phase)
 
     def placed(seconds: float) -> Placement:
         x, y = place_at(seconds)
@@ -302,9 +305,9 @@ def _eye(x: float, y: float, radius: float) -> list[Piece]:
 
 
 SCHOOLS = {
-    "fish": School(reef_pieces, REEF, 20, 0.26, (4.2, 1.9), 2.6, 1.5),
-    "silver_fish": School(silver_pieces, SILVER, 28, 0.24, (4.6, 1.8), 3.2, 2.0),
-    "clownfish": School(clown_pieces, CLOWN, 3, 0.42, (1.3, 0.6), 2.2, 0.7),
-    "koi": School(koi_pieces, KOI, 5, 0.85, (0.75, 0.36), 1.1, 0.40, 0.075),
-    "goldfish": School(goldfish_pieces, GOLD, 4, 0.42, (1.2, 0.7), 1.7, 0.55, 0.08),
+    "fish": School(reef_pieces, REEF, 20, 0.33, (4.6, 2.1), 2.6, 1.4),
+    "silver_fish": School(silver_pieces, SILVER, 28, 0.33, (4.4, 1.6), 3.2, 1.7),
+    "clownfish": School(clown_pieces, CLOWN, 3, 0.62, (1.1, 0.6), 2.2, 0.7),
+    "koi": School(koi_pieces, KOI, 5, 0.95, (0.95, 0.42), 1.1, 0.36, 0.075),
+    "goldfish": School(goldfish_pieces, GOLD, 4, 0.62, (1.1, 0.65), 1.7, 0.5, 0.08),
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from filmgate.animatic.colour import smoothstep
 
 RAMP_SECONDS = 0.7  # speed changes over this time
-RESTING = frozenset({"sit", "kneel"})
+RESTING = frozenset({"sit", "kneel", "lie", "read", "meditate", "fish"})
 STAND_UP_SECONDS = 2.4
 HOLD_SECONDS = 0.45  # how long one still sits before standing up
 TURN_HEIGHTS = 0.5  # turning round takes this much of the way
@@ -122,6 +122,23 @@ def path(distance: float, half_length: float) -> tuple[float, float]:
     elif lap > 0 and along < TURN_HEIGHTS / 2:
         facing *= float(smoothstep(0, 1, along / TURN_HEIGHTS)) * 2
     return place, math.copysign(max(NARROWEST, min(1.0, abs(facing))), facing)
+
+
+def around(distance: float, half_length: float, yaw: float, turn_heights: float) -> tuple[float, float]:
+    """Like `path`, for a figure that can be seen from any side: its place, and its yaw (pi/2 towards us).
+
+    It walks at `yaw` to the right, turns towards us in a small half-circle, and walks back; as its speed across the
+    picture is that of its feet at every yaw, they do not slide.
+    """
+    slow, sweep = math.cos(yaw), math.pi - 2 * yaw
+    straight = 2 * half_length / slow
+    lap, along = divmod(distance, straight + turn_heights)
+    if along <= straight:
+        place, facing = along * slow - half_length, yaw
+    else:
+        facing = yaw + sweep * (along - straight) / turn_heights
+        place = half_length + turn_heights / sweep * (math.sin(facing) - math.sin(yaw))
+    return (place, facing) if int(lap) % 2 == 0 else (-place, math.pi - facing)
 
 
 def _ramped(elapsed: float, before: float, after: float) -> float:

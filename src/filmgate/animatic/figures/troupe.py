@@ -97,6 +97,14 @@ def submerged(role: Role) -> Light:
     )
 
 
+def showing_colours(light: Light, most: float) -> Light:
+    """Never more than `most` of a silhouette: for what one comes to see for its colours."""
+    if light.backlight <= most:
+        return light
+    lift = 1 + 0.8 * (light.backlight - most)
+    return replace(light, backlight=most, ambient=light.ambient * lift)
+
+
 def deep_water(role: Role) -> Floats:
     """What things fade into with distance, under water or in the air."""
     palette = role.brief.palette

@@ -15,11 +15,12 @@ from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Floats, Pixels, resize
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.sky import Sky, SkySpec, build_sky, sun_direction
+from filmgate.animatic.sky import Sky, build_sky, spec_for, sun_direction
 
 HORIZON = 0.50
+USUAL_COVER = 0.3  # of the sky above; most clouds are below
 TOWER_DISTANCE = 26.0
-HORIZON_HAZE = 0.26  # frame bases above the horizon, up to which haze veils the towers
+HORIZON_HAZE = 0.22  # frame bases above the horizon, up to which haze veils the towers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,8 +46,7 @@ def build_clouds(brief: Brief) -> Clouds:
     canvas, palette, rng = brief.canvas, brief.palette, brief.rng
     horizon = int(canvas.height * HORIZON)
     sun_x = float(rng.uniform(0.28, 0.72))
-    aurora = "aurora" in brief.reading.features
-    sky = build_sky(canvas, palette, SkySpec(horizon, sun_x, 0.5 * brief.cloud_cover(), 0.8, aurora), rng)
+    sky = build_sky(canvas, palette, spec_for(brief, horizon, sun_x, USUAL_COVER, 0.8), rng)
     base = canvas.base
     spots = {"air": Spot(0.46, canvas.height * 0.40, 0.20 * base, 0.42)}
     bright = palette.name in ("day", "pastel", "overcast")
@@ -59,7 +59,7 @@ def build_clouds(brief: Brief) -> Clouds:
             palette,
             rng,
             horizon=horizon,
-            horizon_air=sky.base[-1:],
+            horizon_air=sky.air[-1:],
             sun_x=sun_x,
             wind=min(2.0, 0.4 + 0.6 * brief.reading.wind),
         ),
@@ -78,7 +78,7 @@ def _towers(brief: Brief, horizon: int, sky: Sky) -> Layer:
     great_x = 0.5 + (0.26 if sky.sun_x < canvas.width / 2 else -0.26)
     # Where, how high in frame bases, how wide for their height, of how many turrets; the great one comes last.
     heaps = [(float(x), float(rng.uniform(0.04, 0.09)), 4.5, 9) for x in rng.uniform(-0.1, 1.1, 6)]
-    heaps += [(great_x + 0.16, 0.15, 2.6, 6), (great_x - 0.17, 0.12, 3.0, 6), (great_x, 0.33, 1.5, 5)]
+    heaps += [(great_x + 0.17, 0.17, 2.4, 6), (great_x - 0.19, 0.13, 3.0, 6), (great_x, 0.38, 1.7, 6)]
     for x, rise, stretch, turrets in heaps:
         middle = (x * canvas.width + left) / 2
         high = max(8, int(rise * canvas.base * rng.uniform(0.85, 1.1) / 2 * 1.15))
@@ -98,7 +98,7 @@ def _towers(brief: Brief, horizon: int, sky: Sky) -> Layer:
 
 def _horizon_air(sky: Sky, width: int, left: int) -> Floats:
     """The sky's colours just above the horizon, for a plane that reaches `left` beyond it on either side."""
-    row = sky.base[-1:].astype(np.float32) / np.float32(255)
+    row = sky.air[-1:].astype(np.float32) / np.float32(255)
     columns = np.clip(np.arange(width) - left, 0, row.shape[1] - 1)
     return row[:, columns]
 

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from filmgate.animatic.colour import mix, smoothstep
+from filmgate.animatic.colour import from_hex, mix, smoothstep
 from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
-from filmgate.animatic.foliage import far_shore, framing_conifers
+from filmgate.animatic.foliage import blades, far_shore, framing_conifers
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
+from filmgate.animatic.mist import Mist, build_mist
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.post import Finish
-from filmgate.animatic.raster import Floats, Pixels, polygon_mask, resize
+from filmgate.animatic.raster import Floats, Pixels, Points, polygon_mask, sample
 from filmgate.animatic.scene import Brief, Moment
 from filmgate.animatic.sky import Sky, build_sky, spec_for, sun_direction
-from filmgate.animatic.terrain import Lens, bake, look, scout
+from filmgate.animatic.terrain import Cover, Haze, Lens, Plane, bake, look, scout
 from filmgate.animatic.water import Water, WaterSpec, build_water
 
 LAKE_HORIZON, RIDGE_HORIZON = 0.60, 0.66
 RIDGE_DEPTH = 0.85
+PEAK = 122.0  # units of the terrain
+HAZE_LENGTH = 1150.0
 # Distances from and to, and the depth of the plane that is cut there.
-LAKE_SLICES = ((420.0, 1400.0, 0.14), (140.0, 420.0, 0.34), (50.0, 140.0, 0.50))
-RIDGE_SLICES = ((420.0, 1400.0, 0.12), (170.0, 420.0, 0.26), (40.0, 170.0, 0.50))
+LAKE_SLICES = ((400.0, 1400.0, 0.14), (90.0, 420.0, 0.36))
+RIDGE_SLICES = ((520.0, 1400.0, 0.10), (210.0, 540.0, 0.24), (70.0, 220.0, 0.48))
+COVERS = {
+    "spring": Cover(floor="567040", forest="34502e", accent="6f8748", rock="706a68", snowline=0.50),
+    "summer": Cover(),
+    "autumn": Cover(floor="8a6a34", forest="9c5a22", accent="c8892c", rock="6e6460", snowline=0.55),
+    "winter": Cover(floor="c9d2dc", forest="4a5c5e", accent="93a3aa", snowline=0.16),
+}
+WINTRY = replace(COVERS["winter"], floor="6b7c74", forest="34493c", accent="5c6e68", snowline=0.24)
+OVERLAP = 0.06  # bases of a farther plane kept behind a nearer one, for the camera to move
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,9 +42,9 @@ class Lake:
     finish: Finish
     horizon: int
     sky: Sky
-    land: tuple[Layer, ...]
+    land: tuple[Layer | Mist, ...]
     water: Water
-    foreground: Layer
+    foreground: tuple[Layer, ...]
     cast: tuple[Actor, ...]
     canvas_shape: tuple[int, int, int]
 
@@ -41,13 +52,13 @@ class Lake:
         frame = np.zeros(self.canvas_shape, np.uint8)
         self.sky.paint(frame, moment.seconds)
         above = frame[: self.horizon]
-        for layer in self.land:
-            layer.paint(above, moment.view)
+        _paint_land(self.land, above, moment)
         paint_cast(self.cast, "shore", above, moment)
         paint_cast(self.cast, "air", above, moment)
         self.water.paint(frame, moment.seconds)
         paint_cast(self.cast, "water", frame, moment)
-        self.foreground.paint(frame, moment.view)
+        for layer in self.foreground:
+            layer.paint(frame, moment.view)
         paint_cast(self.cast, "ground", frame, moment)
         return frame
 
@@ -57,28 +68,35 @@ class Ridge:
     finish: Finish
     sky: Sky
     haze: Floats
-    land: tuple[Layer, ...]
+    land: tuple[Layer | Mist, ...]
     ridge: Layer
     cast: tuple[Actor, ...]
     canvas_shape: tuple[int, int, int]
 
     def paint(self, moment: Moment) -> Pixels:
         frame = np.empty(self.canvas_shape, np.uint8)
-        frame[:] = np.clip(self.haze * 255, 0, 255).astype(np.uint8)
+        frame[self.sky.rows :] = np.clip(self.haze * 255, 0, 255).astype(np.uint8)
         self.sky.paint(frame, moment.seconds)
-        for layer in self.land:
-            layer.paint(frame, moment.view)
+        _paint_land(self.land, frame, moment)
         paint_cast(self.cast, "air", frame, moment)
         self.ridge.paint(frame, moment.view)
         paint_cast(self.cast, "ground", frame, moment)
         return frame
 
 
+def _paint_land(land: tuple[Layer | Mist, ...], target: Pixels, moment: Moment) -> None:
+    for part in land:
+        if isinstance(part, Layer):
+            part.paint(target, moment.view)
+        else:
+            part.paint(target, moment)
+
+
 def build_lake(brief: Brief) -> Lake:
     canvas, palette, rng = brief.canvas, brief.palette, brief.rng
     horizon = int(canvas.height * LAKE_HORIZON)
     sky, sun_x = _sky(brief, horizon)
-    land = _ranges(brief, horizon, sun_x, cut_at_horizon=True)
+    land = _ranges(brief, horizon, sun_x, cut_at=horizon + 1)
     water = WaterSpec(horizon, 0.10, sky.sun_x if palette.is_sunlit else None, 0.35)
     base = canvas.base
     spots = {
@@ -87,15 +105,14 @@ def build_lake(brief: Brief) -> Lake:
         "ground": Spot(0.46, canvas.height - 0.048 * base, 0.25 * base, 0.95),
         "air": Spot(0.36, canvas.height * 0.25, 0.17 * base, 0.30),
     }
+    mist = build_mist(canvas, (horizon - 0.10 * base, horizon + 0.01 * base), _mistiness(brief), 0.3, palette.haze, rng)
     return Lake(
-        finish=Finish(
-            bloom=0.42 if palette.name != "day" else 0.2, bloom_threshold=170 if palette.name != "day" else 205
-        ),
+        finish=_finish(brief),
         horizon=horizon,
         sky=sky,
-        land=(*land, far_shore(canvas, horizon, palette, 0.60, rng)),
+        land=(*land, mist, far_shore(canvas, horizon, palette, 0.60, rng)),
         water=build_water(canvas, palette, water, rng),
-        foreground=framing_conifers(canvas, horizon, palette, 0.95, rng),
+        foreground=_split(framing_conifers(canvas, horizon, palette, 0.95, rng)),
         cast=build_cast(brief, Stage(canvas, horizon, spots, sun_direction(sky, canvas))),
         canvas_shape=(canvas.height, canvas.width, 3),
     )
@@ -105,8 +122,8 @@ def build_ridge(brief: Brief) -> Ridge:
     canvas, palette = brief.canvas, brief.palette
     horizon = int(canvas.height * RIDGE_HORIZON)
     sky, sun_x = _sky(brief, horizon)
-    land = _ranges(brief, horizon, sun_x, cut_at_horizon=False)
     crest = _crest(brief)
+    land = _ranges(brief, horizon, sun_x, cut_at=int(crest.max() + OVERLAP * canvas.base))
     base, width = canvas.base, overhang_width(canvas)
     left = (width - canvas.width) / 2
 
@@ -119,9 +136,7 @@ def build_ridge(brief: Brief) -> Ridge:
     }
     stage = Stage(canvas, horizon, spots, sun_direction(sky, canvas), floor, shadow=0.35)
     return Ridge(
-        finish=Finish(
-            bloom=0.45 if palette.name != "day" else 0.2, bloom_threshold=170 if palette.name != "day" else 205
-        ),
+        finish=_finish(brief),
         sky=sky,
         haze=palette.haze,
         land=land,
@@ -131,34 +146,92 @@ def build_ridge(brief: Brief) -> Ridge:
     )
 
 
+def _finish(brief: Brief) -> Finish:
+    by_day = brief.palette.name == "day"
+    return Finish(bloom=0.2 if by_day else 0.43, bloom_threshold=205 if by_day else 170)
+
+
+def _mistiness(brief: Brief) -> float:
+    """How thick mist lies: at dawn and in fog it fills the valleys, at noon it is a breath."""
+    if brief.reading.weather == "fog":
+        return 0.95
+    return {"dawn": 0.75, "overcast": 0.62, "pastel": 0.6, "day": 0.34, "golden": 0.5}.get(brief.palette.name, 0.45)
+
+
 def _sky(brief: Brief, horizon: int) -> tuple[Sky, float]:
     sun_x = float(brief.rng.uniform(0.27, 0.73))
     return build_sky(brief.canvas, brief.palette, spec_for(brief, int(horizon * 1.02), sun_x), brief.rng), sun_x
 
 
-def _ranges(brief: Brief, horizon: int, sun_x: float, *, cut_at_horizon: bool) -> tuple[Layer, ...]:
-    """Two ranges, far and near. Where nothing of a range is seen, mist fills the valley in front of it."""
+def _cover(brief: Brief) -> Cover:
+    reading = brief.reading
+    if reading.season == "winter" or (reading.weather == "snow" and reading.season is None):
+        return COVERS["winter"]
+    if "snowcaps" in reading.features:
+        return WINTRY
+    return COVERS.get(reading.season or "summer", COVERS["summer"])
+
+
+def _ranges(brief: Brief, horizon: int, sun_x: float, cut_at: int) -> tuple[Layer | Mist, ...]:
+    """Ranges of mountains, far first, and the mist between them. Nothing is drawn below row `cut_at`."""
     canvas, palette, rng = brief.canvas, brief.palette, brief.rng
-    wintry = brief.reading.weather == "snow" or "snowcaps" in brief.reading.features
-    terrain = bake(rng, palette, ((sun_x - 0.5) * 2.4 or 0.4, 0.36), 116.0, 0.24 if wintry else 0.44)
-    lens = Lens(overhang_width(canvas), canvas.height, horizon, canvas.base * 1.7)
+    at_lake = cut_at <= horizon + 1
+    terrain = bake(rng, palette, ((sun_x - 0.5) * 2.4 or 0.4, 0.36), PEAK, _cover(brief))
+    lens = Lens(overhang_width(canvas), canvas.height, horizon, canvas.base * 1.7, 0.01 if at_lake else 0.09)
     focal_share = lens.focal / (canvas.base * 16 / 9)
-    viewpoint = scout(terrain, rng, 15.0 if cut_at_horizon else 9.0, focal_share, above_ground=not cut_at_horizon)
-    layers: list[Layer] = []
-    rows = np.arange(canvas.height, dtype=np.float32)[:, None]
-    for near, far, depth in LAKE_SLICES if cut_at_horizon else RIDGE_SLICES:
-        plane = look(terrain, viewpoint, lens, palette.haze, 1050.0, near, far)
-        colour = mix(plane.colour, palette.haze, smoothstep(0.0, 0.10 * canvas.base, plane.below)[..., None])
-        coverage = plane.coverage
-        if cut_at_horizon:
-            coverage = np.where(rows > horizon, 0, coverage)
-            damp = smoothstep(horizon - 0.16 * canvas.base, horizon, rows)[..., None]
-            colour = mix(colour, palette.sky[3] * 0.92, damp * 0.55 * (1 - depth))
-        else:
-            mist = smoothstep(horizon - 0.10 * canvas.base, horizon + 0.12 * canvas.base, rows) * (0.62 - depth * 0.7)
-            colour = mix(colour, palette.haze, mist[..., None])
-        layers.append(build_layer(canvas, horizon, depth, colour, coverage.astype(np.float32)))
-    return tuple(layers)
+    misty = _mistiness(brief)
+    haze = Haze(palette.haze, HAZE_LENGTH * (0.55 if brief.reading.weather == "fog" else 1.0), 0.55 * misty, 0.16)
+    slices = LAKE_SLICES if at_lake else RIDGE_SLICES
+    altitude, nearest = 15.0 if at_lake else 9.0, slices[-1][0]
+    viewpoint = scout(terrain, rng, altitude, focal_share, nearest, above_ground=not at_lake)
+    planes = [look(terrain, viewpoint, lens, haze, near, far) for near, far, _ in slices]
+    parts: list[Layer | Mist] = []
+    for index, (plane, (_, _, depth)) in enumerate(zip(planes, slices, strict=True)):
+        hidden = _opaque_from(planes[index + 1]) + OVERLAP * canvas.base if index + 1 < len(planes) else cut_at
+        rows = max(1, min(int(hidden), cut_at) - plane.top)
+        pixels = np.ascontiguousarray(plane.pixels[:rows])
+        parts.append(Layer(pixels, depth, -(lens.width - canvas.width) // 2, plane.top, canvas, horizon))
+        if not at_lake and index + 1 < len(planes):
+            foot = float(np.median(_skyline(planes[index + 1]))) + 0.05 * canvas.base
+            band = (foot - 0.13 * canvas.base, foot + 0.03 * canvas.base)
+            parts.append(build_mist(canvas, band, 0.9 * misty, depth + 0.05, palette.haze, rng))
+    return tuple(parts)
+
+
+def _skyline(plane: Plane) -> Floats:
+    """The row in the picture where each column of a plane begins."""
+    return plane.top + np.argmax(plane.pixels[..., 3] > 127, axis=0)
+
+
+def _opaque_from(plane: Plane) -> int:
+    """The row from which on a plane hides everything behind it; below the picture if it never does."""
+    closed = np.flatnonzero(plane.pixels[..., 3].min(1) == 255)
+    return plane.top + (int(closed[0]) if len(closed) else plane.pixels.shape[0])
+
+
+def _split(layer: Layer) -> tuple[Layer, ...]:
+    """A layer of sides and a strip at the bottom as several tight ones: empty pixels cost as much as others."""
+    alpha = layer.pixels[..., 3] > 0
+    middle = alpha.shape[1] // 2
+    bank = int(np.argmax(alpha[:, middle - alpha.shape[1] // 20 : middle + alpha.shape[1] // 20].any(1)))
+    if bank == 0:
+        return (layer,)
+    upper = alpha[:bank].any(0)
+    columns = np.flatnonzero(upper)
+    boxes = [(0, bank, 0, 0)] * 0
+    for side in (columns[columns < middle], columns[columns >= middle]):
+        if len(side):
+            boxes.append((0, bank, int(side[0]), int(side[-1]) + 1))
+    boxes.append((bank, alpha.shape[0], 0, alpha.shape[1]))
+    return tuple(
+        replace(
+            layer,
+            pixels=np.ascontiguousarray(layer.pixels[top:bottom, left:right]),
+            left=layer.left + left,
+            top=layer.top + top,
+        )
+        for top, bottom, left, right in boxes
+    )
 
 
 def _crest(brief: Brief) -> Floats:
@@ -171,23 +244,69 @@ def _crest(brief: Brief) -> Floats:
 
 
 def _ridge(brief: Brief, horizon: int, crest: Floats, sun_x: float) -> Layer:
+    """The ground at our feet: turf or snow with stones, lit along its edge by a low sun."""
     canvas, palette, rng = brief.canvas, brief.palette, brief.rng
-    width, height = overhang_width(canvas), canvas.height + int(0.12 * canvas.base)
-    across = np.linspace(0, 1, len(crest))
-    edge = np.stack([across * width, crest], 1)
-    coverage = polygon_mask(width, height, [np.concatenate([edge, [[width, height + 9], [0, height + 9]]])])
-    line = np.interp(np.arange(width) / width, across, crest)[None, :]
-    below = np.arange(height, dtype=np.float32)[:, None] - line
-    depth = np.clip(below / (0.16 * canvas.base), 0, 1)[..., None]
-    texture = resize(spectral(rng, (256, 1024), 1.6, 4, stretch=(1, 0.4)), width, height)[..., None]
-    snowy = brief.reading.weather == "snow" or "snowcaps" in brief.reading.features
-    ground = np.array([0.92, 0.93, 0.96] if snowy else [0.62, 0.68, 0.42], np.float32)
-    lit = np.clip(palette.light * 0.55 + palette.ambient * 0.25, 0, 1) * ground
-    top = mix(palette.near * 1.6, lit, 0.20 if palette.dark else 0.62)
-    colour = mix(top, palette.near * (0.9 if snowy else 0.8), smoothstep(0, 1, depth) ** 0.6 * (0.55 if snowy else 0.9))
-    colour = colour * (0.80 + 0.40 * texture)
-    rim = np.exp(-np.clip(below, 0, None) / (1.6 * canvas.unit))[..., None]
+    top = max(0, int(crest.min() - 0.05 * canvas.base))
+    width, height = overhang_width(canvas), canvas.height + int(0.12 * canvas.base) - top
+    line = np.interp(np.arange(width) / width, np.linspace(0, 1, len(crest)), crest).astype(np.float32) - top
+    columns = np.arange(width, dtype=np.float64)
+    outlines = [np.concatenate([np.stack([columns, line], 1), [[width, height + 9], [0, height + 9]]])]
+    snowy = _cover(brief).snowline < 0.3
+    stones = _stones(brief, line)
+    blades_at = rng.uniform(0, width, 0 if snowy else int(1100 * width / (1715 * canvas.unit)))
+    feet = line[blades_at.astype(int)] + rng.uniform(0, 5, len(blades_at)) * canvas.unit
+    grass = blades(rng, blades_at, feet, canvas.unit, 13)
+    coverage = polygon_mask(width, height, [*outlines, *stones, *grass])
+    stony = polygon_mask(width, height, stones) if stones else np.zeros_like(coverage)
+    below = np.arange(height, dtype=np.float32)[:, None] - line[None]
+    light = _turf(rng, below, canvas.base)
+    lit, shaded = _turf_colours(brief, snowy)
+    depth = smoothstep(0.0, 0.20 * canvas.base, np.maximum(below, 0))
+    share = np.clip(light - 0.35 * depth + 0.10, 0, 1)
+    colour = mix(shaded, lit, share[..., None])
+    rock = mix(palette.near * 0.9, palette.light * 0.42 + palette.ambient * 0.18, np.clip(light * 0.8, 0, 1)[..., None])
+    colour = mix(colour, rock, stony[..., None])
     left = (width - canvas.width) / 2
-    near_sun = np.exp(-(((np.arange(width) - left - sun_x * canvas.width) / (0.33 * canvas.width)) ** 2))[None, :, None]
-    colour = mix(colour, np.clip(palette.glow, 0, 1), np.clip(rim * near_sun * 0.75, 0, 1))
-    return build_layer(canvas, horizon, RIDGE_DEPTH, colour.astype(np.float32), coverage)
+    near_sun = np.exp(-(((columns - left - sun_x * canvas.width) / (0.33 * canvas.width)) ** 2)).astype(np.float32)
+    rim = np.exp(-np.clip(below, 0, None) / (2.2 * canvas.unit)) * near_sun[None] * (0.25 + 0.5 * palette.glow_gain)
+    colour = mix(colour, np.clip(palette.glow, 0, 1), np.clip(rim, 0, 0.8)[..., None])
+    layer = build_layer(canvas, horizon, RIDGE_DEPTH, colour.astype(np.float32), coverage)
+    return replace(layer, top=layer.top + top)
+
+
+def _turf(rng: np.random.Generator, below: Floats, base: float) -> Floats:
+    """Light on rough ground, 0..1: fine and flat at the edge, coarse towards our feet."""
+    width = below.shape[1]
+    tile = spectral(rng, (256, 512), 1.5, 6)
+    tile = tile - np.roll(tile, 2, 0) * 0.7 + (spectral(rng, (256, 512), 2.4, 2) - 0.5) * 0.5
+    tile = np.clip((tile - tile.mean()) / (tile.std() * 4.5) + 0.5, 0, 1)
+    depth = 0.18 * base / (np.maximum(below, 0) + 0.06 * base)  # the eye is this far over the ground
+    columns = (np.arange(width, dtype=np.float32) - width / 2)[None]
+    map_x = np.mod(columns / base * (0.5 + depth) * 420, 511).astype(np.float32)
+    map_y = np.mod(depth * 330, 255).astype(np.float32)
+    return sample(tile.astype(np.float32), map_x, map_y)
+
+
+def _turf_colours(brief: Brief, snowy: bool) -> tuple[Floats, Floats]:
+    palette = brief.palette
+    ground = {"spring": "8fae5a", "autumn": "b08a4a"}.get(brief.reading.season or "", "86985a")
+    matter = from_hex("eef2f8" if snowy else ground)
+    sunlight = np.clip(palette.light * (0.40 if palette.dark else 0.72) + palette.ambient * 0.25, 0, 1)
+    lit = matter * sunlight
+    shaded = mix(palette.near, matter * palette.ambient, 0.55 if snowy else 0.28)
+    return lit.astype(np.float32), shaded.astype(np.float32)
+
+
+def _stones(brief: Brief, line: Floats) -> list[Points]:
+    """Boulders half sunk into the ridge, most of them aside."""
+    rng, base = brief.rng, brief.canvas.base
+    outlines: list[Points] = []
+    for _ in range(int(rng.integers(5, 10))):
+        x = float(rng.uniform(0, len(line) - 1))
+        aside = abs(x / len(line) - 0.5) * 2
+        size = base * rng.uniform(0.008, 0.034) * (0.5 + aside)
+        y = float(line[int(x)]) + rng.uniform(0.2, 2.2) * size * (0.3 + aside)
+        angles = np.sort(rng.uniform(0, 2 * np.pi, 9))
+        reach = size * rng.uniform(0.75, 1.1, 9)
+        outlines.append(np.stack([x + np.cos(angles) * reach * 1.45, y + np.sin(angles) * reach * 0.8], 1))
+    return outlines

@@ -19,7 +19,7 @@ from filmgate.animatic.sky import Sky, build_sky, spec_for, sun_direction
 from filmgate.animatic.water import Water, WaterSpec, build_water
 
 HORIZON = 0.56
-CHOPPINESS = {"storm": 1.1, "rain": 0.75, "fog": 0.35, "snow": 0.5}
+CHOPPINESS = {"storm": 1.25, "rain": 0.75, "fog": 0.35, "snow": 0.5}
 BEACH_DEPTH = 0.92
 
 

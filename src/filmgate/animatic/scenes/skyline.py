@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from filmgate.animatic.architecture.lights import LightBook, Lights, Traffic, build_traffic, placed_by
+from filmgate.animatic.architecture.lights import LightBook, Lights, Sign, Traffic, build_traffic, placed_by
 from filmgate.animatic.architecture.towers import (
     LANDMARKS,
     LIT_WINDOWS,
@@ -28,7 +28,7 @@ from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Canvas, Floats, Pixels, paste_light, place, resize
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.sky import Sky, SkySpec, build_sky, sun_direction
+from filmgate.animatic.sky import Sky, build_sky, spec_for, sun_direction
 from filmgate.animatic.water import Water, WaterSpec, build_water
 
 HORIZON = 0.70
@@ -56,7 +56,7 @@ class Row:
 ROWS = (
     Row(0.10, 0.14, 0.50, 0.030, 0.070, (3.6, 4.6), 0.16),
     Row(0.24, 0.10, 0.56, 0.050, 0.105, (4.8, 6.2), 0.10),
-    Row(0.46, 0.05, 0.33, 0.085, 0.170, (7.4, 9.0), 0.0),
+    Row(0.46, 0.05, 0.33, 0.085, 0.170, (6.4, 7.8), 0.0),
 )
 
 
@@ -66,11 +66,14 @@ class LitRow:
 
     towers: Layer
     lights: Lights
+    signs: tuple[Sign, ...]
 
     def paint(self, target: Pixels, moment: Moment) -> None:
         self.towers.paint(target, moment.view)
         layer = self.towers
         matrix = plane_matrix(layer.canvas, layer.horizon, layer.depth, moment.view)
+        for sign in self.signs:
+            sign.paint(target, matrix, moment.seconds)
         self.lights.paint(target, placed_by(matrix), moment.seconds)
 
 
@@ -125,7 +128,7 @@ def build_skyline(brief: Brief) -> Skyline:
     canvas, palette, rng = brief.canvas, brief.palette, brief.rng
     horizon, base = int(canvas.height * HORIZON), canvas.base
     sun_x = float(rng.uniform(0.25, 0.75))
-    sky = build_sky(canvas, palette, SkySpec(horizon, sun_x, brief.cloud_cover(0.45)), rng)
+    sky = build_sky(canvas, palette, spec_for(brief, horizon, sun_x, 0.45), rng)
     glitters = palette.is_sunlit and not palette.dark
     walks = stands_on_ground(brief)
     spots = {
@@ -168,7 +171,8 @@ def _row(brief: Brief, hour: Hour, horizon: int, sun_x: float, row: Row) -> LitR
     if row is ROWS[-1]:
         _embankment(art, horizon)
     layer = build_layer(canvas, horizon, row.depth, art.colour, art.coverage)
-    return LitRow(layer, art.book.close(left=layer.left))
+    signs = (replace(sign, left=sign.left + layer.left) for sign in art.book.signs)
+    return LitRow(layer, art.book.close(left=layer.left), tuple(signs))
 
 
 def _plan(brief: Brief, row: Row, horizon: int, width: int) -> Sequence[Tower]:

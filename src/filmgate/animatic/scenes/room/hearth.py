@@ -71,7 +71,9 @@ class Candles:
         for x, y, phase in self.places:
             lean = 0.07 * math.sin(seconds * 2.1 + phase) + 0.04 * math.sin(seconds * 4.7 + phase * 2)
             size = 1 + 0.06 * math.sin(seconds * 3.3 + phase * 3)
-            paste_light(frame, self.flame, then(place(x, y, size, lean, pivot), screen), 0.9 + 0.1 * flicker(seconds + phase))
+            paste_light(
+                frame, self.flame, then(place(x, y, size, lean, pivot), screen), 0.9 + 0.1 * flicker(seconds + phase)
+            )
 
 
 def flicker(seconds: float) -> float:
@@ -100,18 +102,25 @@ def build_surround(panel: Panel, plan: Plan, tones: Tones) -> None:
     for row in range(8):
         for side in (-1, 1):
             edges = sorted((x + side * 0.132, x + side * (0.20 if row % 2 else 0.218)))
-            panel.solid([rounded(edges[0], row * 0.0365, edges[1], row * 0.0365 + 0.033, 0.006)], stone * (0.86 + 0.05 * ((row * 5 + side) % 4)), 0.006)
+            panel.solid(
+                [rounded(edges[0], row * 0.0365, edges[1], row * 0.0365 + 0.033, 0.006)],
+                stone * (0.86 + 0.05 * ((row * 5 + side) % 4)),
+                0.006,
+            )
     opening = np.concatenate([rectangle(x - OPENING_HALF, 0.0, x + OPENING_HALF, 0.14)[:2], _arch(x)])
     panel.shape(opening, from_hex("17110f"))
     panel.glow(disc(x, 0.022, 0.085, 0.018), FIRELIGHT * 0.75)
-    for log, (start, end) in enumerate((((-0.09, 0.018), (0.07, 0.030)), ((-0.05, 0.034), (0.09, 0.016)), ((-0.06, 0.042), (0.05, 0.050)))):
+    for log, (start, end) in enumerate(
+        (((-0.09, 0.018), (0.07, 0.030)), ((-0.05, 0.034), (0.09, 0.016)), ((-0.06, 0.042), (0.05, 0.050)))
+    ):
         panel.line(np.array([start, end]) + np.array([x, 0.0]), from_hex("3a2318") * (1 + 0.25 * log), 0.020)
     panel.shadow(x - 0.24, 0.27, x + 0.24, 0.315, 0.6, 0.02)
     panel.solid([rounded(x - 0.255, 0.312, x + 0.255, 0.345, 0.006)], np.clip(tones.wood * 1.1, 0, 1), 0.007)
     furniture.vase(panel, x - 0.17, 0.345, 0.10, tones.cloth)
     for step, height in ((0.10, 0.075), (0.14, 0.055), (0.18, 0.09)):
         panel.solid([rectangle(x + step - 0.009, 0.345, x + step + 0.009, 0.345 + height)], furniture.PAPER, 0.005)
-    panel.lamps.append(Lamp(x, 0.06, 0.55, FIRELIGHT * 0.9))
+        panel.candles.append((x + step, 0.345 + height))
+    panel.lamps.append(Lamp(x, 0.08, 0.95, FIRELIGHT * 1.25))
 
 
 def build_flames(plan: Plan, rng: np.random.Generator) -> Flames:
@@ -121,7 +130,9 @@ def build_flames(plan: Plan, rng: np.random.Generator) -> Flames:
     up = 1 - rows / FLAME_ROWS
     body = np.clip(1.65 - up * 1.15 - across**2 * (1.3 + 2.2 * up), 0, 2) * np.clip((1 - np.abs(across)) * 5, 0, 1)
     level = np.linspace(0, 1, 256, dtype=np.float32)
-    colours = np.stack([np.clip(level * 2.1, 0, 1), np.clip(level * 1.7 - 0.25, 0, 1) ** 1.25, np.clip(level * 1.8 - 0.95, 0, 1)], -1)
+    colours = np.stack(
+        [np.clip(level * 2.1, 0, 1), np.clip(level * 1.7 - 0.25, 0, 1) ** 1.25, np.clip(level * 1.8 - 0.95, 0, 1)], -1
+    )
     x, y = plan.screen(hearth_place(plan), 0.018)
     return Flames(
         noise=np.pad(noise, ((0, 1), (0, 1)), mode="wrap"),
@@ -137,16 +148,18 @@ def build_flames(plan: Plan, rng: np.random.Generator) -> Flames:
     )
 
 
-def build_candles(plan: Plan, lamps: list[Lamp], rng: np.random.Generator) -> Candles:
-    """A flame for each lamp of a candle's reach."""
+def build_candles(plan: Plan, wicks: list[tuple[float, float]], rng: np.random.Generator) -> Candles:
+    """A flame on every wick."""
     size = max(6, int(0.10 * plan.unit_px))
     offset = (np.arange(size, dtype=np.float32) - size / 2 + 0.5) / (size / 2)
     x, y = offset[None, :], offset[:, None] - 0.25
-    drop = np.exp(-((x / (0.13 + 0.10 * np.clip(y + 0.3, 0, 1))) ** 2) - np.where(y < 0.05, (y / 0.42) ** 2, (y / 0.16) ** 2) * 1.4)
+    drop = np.exp(
+        -((x / (0.13 + 0.10 * np.clip(y + 0.3, 0, 1))) ** 2)
+        - np.where(y < 0.05, (y / 0.42) ** 2, (y / 0.16) ** 2) * 1.4
+    )
     halo = np.exp(-(x**2 + y**2) * 7) * 0.32 * np.clip(1 - x**2 - offset[:, None] ** 2, 0, 1)
     colour = drop[..., None] * np.array([1.0, 0.86, 0.52], np.float32) + halo[..., None] * furniture.LAMPLIGHT
-    candles = [lamp for lamp in lamps if lamp.reach == 0.24 and lamp.y < 0.4]
-    places = tuple((*plan.screen(lamp.x, lamp.y - 0.012), float(rng.uniform(0, 6.28))) for lamp in candles)
+    places = tuple((*plan.screen(x, y), float(rng.uniform(0, 6.28))) for x, y in wicks)
     return Candles(to_pixels(np.clip(colour, 0, 1)), places, plan)
 
 

@@ -13,13 +13,14 @@ from filmgate.animatic.foliage import conifer
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.palettes import Palette
-from filmgate.animatic.weather import Weather, build_weather
 from filmgate.animatic.raster import Canvas, Floats, Pixels, Points, blur, polygon_mask, resize
 from filmgate.animatic.scene import Brief, Moment
 from filmgate.animatic.scenes.room.pane import WetPane, build_wet_pane
-from filmgate.animatic.sky import Sky, SkySpec, build_sky
+from filmgate.animatic.sky import Sky, build_sky, spec_for
+from filmgate.animatic.weather import Weather, build_weather
 
 HORIZON = 0.80
+WET_REDUCTION = 2  # of a view behind drops, which blur it
 WARM_LIGHTS, SIGN_LIGHTS = ("ffd9a0", "ffc27a", "ffe9c8"), ("ff4fb4", "41e0ff", "b26bff", "ffb84a")
 # Views of each kind of room, the likelier ones more often.
 VIEWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -47,9 +48,8 @@ LEAVES: Mapping[str, tuple[str, str]] = MappingProxyType(
 class Outlook:
     """Fills the screen box of the windows; what stands in it is so far away that the wall passes before it."""
 
-    left: int
-    top: int
-    canvas: Canvas
+    box: tuple[int, int, int, int]  # left, top, right, bottom
+    canvas: Canvas  # of the view itself, which may be drawn smaller
     sky: Sky
     planes: tuple[Layer, ...]
     weather: Weather
@@ -62,32 +62,33 @@ class Outlook:
         for plane in self.planes:
             plane.paint(view, moment.view)
         self.weather.paint(view, moment, moment.seconds)
+        left, top, right, bottom = self.box
         if self.pane is not None:
-            view = self.pane.seen_through(view, moment.seconds)
-        frame[self.top : self.top + self.canvas.height, self.left : self.left + self.canvas.width] = view
+            view = self.pane.seen_through(view, moment.seconds, right - left, bottom - top)
+        frame[top:bottom, left:right] = view
 
 
 def build_outlook(brief: Brief, box: tuple[int, int, int, int], kind: str, sun_x: float) -> Outlook:
     """`sun_x` is a share of the view's width."""
     left, top, right, bottom = box
-    canvas, palette, rng = Canvas(max(8, right - left), max(8, bottom - top)), brief.palette, brief.rng
+    palette, rng = brief.palette, brief.rng
+    wet = brief.reading.weather in ("rain", "storm")
+    shrink = WET_REDUCTION if wet else 1
+    canvas = Canvas(max(8, (right - left) // shrink), max(8, (bottom - top) // shrink))
     horizon = int(canvas.height * HORIZON)
-    cover = brief.cloud_cover(0.5)
-    sky = build_sky(canvas, palette, SkySpec(horizon, sun_x, cover, aurora="aurora" in brief.reading.features), rng)
+    sky = build_sky(canvas, palette, spec_for(brief, horizon, sun_x), rng)
     views = ("skyline",) if palette.name == "neon" else VIEWS[kind]
     chosen = views[int(rng.integers(len(views)))]
     planes = {"skyline": _skyline, "hills": _hills, "trees": _trees}[chosen](brief, canvas, horizon)
     # Inside, nothing falls: sparks and dust belong to the room.
     outside = replace(brief, canvas=canvas, reading=replace(brief.reading, features=frozenset[str]()))
-    wet = brief.reading.weather in ("rain", "storm")
     return Outlook(
-        left=left,
-        top=top,
+        box=box,
         canvas=canvas,
         sky=sky,
         planes=planes,
         weather=build_weather(outside),
-        pane=build_wet_pane(canvas, brief.canvas.unit, rng) if wet else None,
+        pane=build_wet_pane(canvas, brief.canvas.unit / shrink, rng) if wet else None,
     )
 
 
@@ -112,7 +113,7 @@ def _hills(brief: Brief, canvas: Canvas, horizon: int) -> tuple[Layer, ...]:
 
 def _skyline(brief: Brief, canvas: Canvas, horizon: int) -> tuple[Layer, ...]:
     palette, rng, width = brief.palette, brief.rng, overhang_width(canvas)
-    lit_share = 0.42 if palette.dark else 0.20 if palette.name in ("sunset", "golden", "dawn") else 0.03
+    lit_share = 0.26 if palette.dark else 0.12 if palette.name in ("sunset", "golden", "dawn") else 0.03
     planes: list[Layer] = []
     for depth, height, thin in ((0.02, 0.62, 0.06), (0.06, 0.50, 0.12)):
         colour = np.zeros((canvas.height, width, 3), np.float32)
@@ -125,7 +126,7 @@ def _skyline(brief: Brief, canvas: Canvas, horizon: int) -> tuple[Layer, ...]:
             box = (int(x), min(width, int(x + wide)), max(2, int(horizon + 0.08 * canvas.base - rise)))
             tone = np.clip(stone * rng.uniform(0.85, 1.15), 0, 1)
             _tower(colour, coverage, box, mix(tone, palette.haze, 0.30 - depth * 3))
-            _lit_windows(colour, rng, box, lit_share, palette, max(2, round((3 + 34 * depth) * canvas.unit)))
+            _lit_windows(colour, rng, box, lit_share, palette, max(2, round((5 + 60 * depth) * canvas.unit)))
             x += wide * rng.uniform(0.85, 1.3)
         planes.append(build_layer(canvas, horizon, depth, blur(colour, 0.7), blur(coverage, 0.7)))
     return tuple(planes)
@@ -173,9 +174,9 @@ def _trees(brief: Brief, canvas: Canvas, horizon: int) -> tuple[Layer, ...]:
         leaves = resize(spectral(rng, (256, 512), 1.0, 30), width, canvas.height)
         edge = rows - crest[None] + (0.5 - clumps) * 0.55 * canvas.base + (0.5 - leaves) * 0.10 * canvas.base
         coverage = smoothstep(-1.5, 1.5, edge / max(0.4, canvas.unit))
-        bright = np.clip(0.35 + (clumps - np.roll(clumps, 9, 0)) * 3.5 + (leaves - 0.5) * 1.3, 0, 1)[..., None]
+        bright = np.clip(0.35 + (clumps - np.roll(clumps, 9, 0)) * 4.5 + (leaves - 0.5) * 0.7, 0, 1)[..., None]
         colour = mix(mix(shaded, lit, bright), palette.haze, fade)
-        planes.append(build_layer(canvas, horizon, depth, colour.astype(np.float32), coverage))
+        planes.append(build_layer(canvas, horizon, depth, colour.astype(np.float32), blur(coverage, 0.8)))
     return tuple(planes)
 
 

@@ -1,9 +1,11 @@
-"""The wall as a painting: albedo first, then soft shadows, then one map of light over all of it."""
+"""The wall as a painting: albedo and soft shadows first, then one map of light over all of it."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 
 from filmgate.animatic.camera import View, plane_matrix
@@ -12,24 +14,26 @@ from filmgate.animatic.layers import overhang_width
 from filmgate.animatic.raster import (
     Canvas,
     Floats,
+    Matrix,
     Pixels,
     Points,
     blur,
     darken,
     fill,
-    fill_all,
     invert,
     multiply,
+    over,
     paste,
     place,
     resize,
     stroke,
     then,
     triple,
+    warp,
 )
 from filmgate.animatic.scene import Brief
 
-REDUCTION = 4  # of shadows and light
+REDUCTION = 4  # of shadows and light, which are soft
 LIGHT_GAIN = 2.0  # light of 8 bits reaches twice full white
 HEADROOM = 0.10  # of the base, above the frame: what a rising camera sees
 
@@ -49,12 +53,13 @@ class Panel:
     """An upright plane while it is painted. Outlines are in room units (x right, y up from the foot of the wall)."""
 
     albedo: Pixels
-    shade: Pixels  # at a fraction of the size, 255 where nothing is shaded
+    cover: Pixels  # 255 where the panel hides what is behind it
     unit_px: float
     origin_x: float
     origin_y: float
     sun: tuple[float, float]  # where light comes from, y up
     lamps: list[Lamp] = field(default_factory=list[Lamp])
+    candles: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])  # their wicks
     glowing: list[tuple[Points, Floats]] = field(default_factory=list[tuple[Points, Floats]])
 
     @property
@@ -71,12 +76,19 @@ class Panel:
 
     def shape(self, outline: Points, colour: Floats) -> None:
         fill(self.albedo, self.pixels(outline), colour)
+        fill(self.cover, self.pixels(outline), 1.0)
+
+    def open(self, outline: Points) -> None:
+        """Cut a hole; what is painted later stands before it."""
+        fill(self.cover, self.pixels(outline), 0.0)
 
     def box(self, left: float, bottom: float, right: float, top: float, colour: Floats) -> None:
         self.shape(rectangle(left, bottom, right, top), colour)
 
     def line(self, points: Points, colour: Floats, width: float) -> None:
-        stroke(self.albedo, self.pixels(points), colour, max(1, round(width * self.unit_px)))
+        thickness = max(1, round(width * self.unit_px))
+        stroke(self.albedo, self.pixels(points), colour, thickness)
+        stroke(self.cover, self.pixels(points), 1.0, thickness)
 
     def solid(self, outlines: list[Points], colour: Floats, roundness: float, strength: float = 0.34) -> None:
         """Something with a volume: its edges curve away over `roundness`, bright towards the light."""
@@ -90,6 +102,7 @@ class Panel:
         mask = np.zeros((bottom - top, right - left), np.uint8)
         for shape in shapes:
             fill(mask, shape - np.array([left, top]), 1.0)
+        np.maximum(self.cover[top:bottom, left:right], mask, out=self.cover[top:bottom, left:right])
         cover = mask.astype(np.float32) / np.float32(255)
         sigma = max(0.6, roundness * self.unit_px)
         soft = blur(cover, sigma)
@@ -101,20 +114,23 @@ class Panel:
         target[:] = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
 
     def shadow(self, left: float, bottom: float, right: float, top: float, strength: float, spread: float) -> None:
-        """A soft dark place: under a shelf, behind a chair. It falls on what is painted before and after."""
-        step = self.unit_px / REDUCTION
-        sigma = max(0.5, spread * step)
-        x, y = self.origin_x / REDUCTION, self.origin_y / REDUCTION
-        rows, columns = self.shade.shape
-        box = (x + left * step - 3 * sigma, y - top * step - 3 * sigma, x + right * step + 3 * sigma, y - bottom * step + 3 * sigma)
-        first_x, first_y = (int(np.clip(value, 0, limit)) for value, limit in zip(box[:2], (columns, rows), strict=True))
-        last_x, last_y = (int(np.clip(value, 0, limit)) for value, limit in zip(box[2:], (columns, rows), strict=True))
-        if last_x <= first_x or last_y <= first_y:
+        """Darken softly what is painted so far: the wall behind a chair, books under a shelf."""
+        outline = self.pixels(rectangle(left, bottom, right, top))
+        sigma = max(0.5, spread * self.unit_px / REDUCTION)
+        reach = 3 * sigma * REDUCTION
+        height, width = self.albedo.shape[:2]
+        first_x, first_y = (max(0, int(value)) // REDUCTION * REDUCTION for value in outline.min(0) - reach)
+        last_x, last_y = min(width, int(outline[:, 0].max() + reach)), min(height, int(outline[:, 1].max() + reach))
+        columns, rows = -(-(last_x - first_x) // REDUCTION), -(-(last_y - first_y) // REDUCTION)
+        if columns <= 0 or rows <= 0:
             return
-        mask = np.zeros((last_y - first_y, last_x - first_x), np.uint8)
-        corner = np.array([first_x, first_y])
-        fill(mask, self.pixels(rectangle(left, bottom, right, top)) / REDUCTION - corner, strength)
-        darken(self.shade[first_y:last_y, first_x:last_x], invert(blur(mask, sigma)))
+        mask = np.zeros((rows, columns), np.uint8)
+        fill(mask, (outline - np.array([first_x, first_y])) / REDUCTION, strength)
+        soft = resize(invert(blur(mask, sigma)), columns * REDUCTION, rows * REDUCTION)
+        darken(
+            self.albedo[first_y:last_y, first_x:last_x],
+            triple(np.ascontiguousarray(soft[: last_y - first_y, : last_x - first_x])),
+        )
 
     def glow(self, outline: Points, colour: Floats) -> None:
         """Something that is bright in any light: a bulb, a screen."""
@@ -122,18 +138,17 @@ class Panel:
 
     def light(self, light: Floats) -> None:
         """Expose the painting to `light` (at the fraction, 1 is white), then light up whatever glows."""
-        rows, columns = self.shade.shape
-        shaded = to_pixels(np.clip(light / LIGHT_GAIN, 0, 1))
-        darken(shaded, triple(self.shade))
+        rows, columns = light.shape[:2]
         height, width = self.albedo.shape[:2]
-        full = resize(shaded, columns * REDUCTION, rows * REDUCTION)[:height, :width]
+        exposure = to_pixels(np.clip(light / LIGHT_GAIN, 0, 1))
+        full = resize(exposure, columns * REDUCTION, rows * REDUCTION)[:height, :width]
         self.albedo[:] = multiply(self.albedo, full, LIGHT_GAIN)
         for outline, colour in self.glowing:
             self.shape(outline, colour)
 
     def places(self) -> tuple[Floats, Floats]:
         """Room coordinates of each sample of the light: (1, columns) and (rows, 1)."""
-        rows, columns = self.shade.shape
+        rows, columns = (-(-length // REDUCTION) for length in self.albedo.shape[:2])
         across = ((np.arange(columns, dtype=np.float32) + 0.5) * REDUCTION - self.origin_x) / self.unit_px
         down = (self.origin_y - (np.arange(rows, dtype=np.float32) + 0.5) * REDUCTION) / self.unit_px
         return across[None, :].astype(np.float32), down[:, None].astype(np.float32)
@@ -150,9 +165,26 @@ class Flat:
     canvas: Canvas
     horizon: float
 
+    def at(self, view: View) -> Matrix:
+        return then(place(self.left, self.top), plane_matrix(self.canvas, self.horizon, self.depth, view))
+
     def paint(self, target: Pixels, view: View) -> None:
-        at_rest = place(self.left, self.top)
-        paste(target, self.pixels, then(at_rest, plane_matrix(self.canvas, self.horizon, self.depth, view)))
+        paste(target, self.pixels, self.at(view))
+
+
+def paint_wall(wall: Flat, target: Pixels, view: View, opening: tuple[int, int, int, int]) -> None:
+    """Like `wall.paint` for a wall that hides everything outside `opening`: there it is copied, not composited."""
+    matrix = wall.at(view)
+    foot = min(target.shape[0], math.ceil(matrix[1, 2] + matrix[1, 1] * wall.pixels.shape[0]) + 1)
+    moved = warp(wall.pixels, matrix, target.shape[1], foot)
+    left, top, right, bottom = opening
+    whole = max(0, min(bottom, foot - 3))  # its last rows have an edge of their own
+    over(target[top:whole, left:right], moved[top:whole, left:right])
+    end = max(whole, foot - 3)
+    over(target[end:foot], moved[end:])
+    for box in (np.s_[:top], np.s_[whole:end], np.s_[top:whole, :left], np.s_[top:whole, right:]):
+        if moved[box].size:
+            cv2.cvtColor(moved[box], cv2.COLOR_BGRA2BGR, dst=target[:foot][box])
 
 
 def build_panel(brief: Brief, unit_px: float, floor_row: float, rows: int, sun: tuple[float, float]) -> Panel:
@@ -162,7 +194,7 @@ def build_panel(brief: Brief, unit_px: float, floor_row: float, rows: int, sun: 
     height = rows + headroom
     return Panel(
         albedo=np.zeros((height, width, 3), np.uint8),
-        shade=np.full((-(-height // REDUCTION), -(-width // REDUCTION)), 255, np.uint8),
+        cover=np.full((height, width), 255, np.uint8),
         unit_px=unit_px,
         origin_x=width / 2,
         origin_y=floor_row + headroom,
@@ -182,7 +214,12 @@ def rounded(left: float, bottom: float, right: float, top: float, radius: float)
     """A rectangle with round corners."""
     radius = min(radius, abs(right - left) / 2, abs(top - bottom) / 2)
     turn = np.linspace(0, np.pi / 2, 7)
-    corners = ((right - radius, top - radius, 0), (left + radius, top - radius, 1), (left + radius, bottom + radius, 2), (right - radius, bottom + radius, 3))
+    corners = (
+        (right - radius, top - radius, 0),
+        (left + radius, top - radius, 1),
+        (left + radius, bottom + radius, 2),
+        (right - radius, bottom + radius, 3),
+    )
     parts = [
         np.stack([x + radius * np.cos(turn + quarter * np.pi / 2), y + radius * np.sin(turn + quarter * np.pi / 2)], 1)
         for x, y, quarter in corners
@@ -193,12 +230,3 @@ def rounded(left: float, bottom: float, right: float, top: float, radius: float)
 def disc(x: float, y: float, radius_x: float, radius_y: float | None = None) -> Points:
     turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
     return np.stack([x + np.cos(turn) * radius_x, y + np.sin(turn) * (radius_y or radius_x)], 1)
-
-
-def mask_of(panel: Panel, outlines: list[Points]) -> Pixels:
-    """Coverage of outlines at the panel's full size."""
-    mask = np.zeros(panel.albedo.shape[:2], np.uint8)
-    fill_all(mask, [panel.pixels(outline) for outline in outlines], 1.0)
-    return mask
-
-

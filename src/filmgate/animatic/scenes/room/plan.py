@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from filmgate.animatic.camera import View, plane_matrix
+from filmgate.animatic.camera import Move, plane_matrix
 from filmgate.animatic.figures.cast import habitat_of
 from filmgate.animatic.raster import Canvas, apply
 from filmgate.animatic.scene import Brief
@@ -22,13 +22,7 @@ SILL = 0.20
 NEARNESS = 1.55  # how much larger everything is from a chair at the window
 KINDS = ("library", "cafe", "bedroom", "kitchen", "office", "hall")
 FITS_A_SILL = frozenset({"cat"})  # walkers that may be shown on the table instead of the floor
-# The furthest that a camera travels: enough of the view must be there behind the window.
-EXTREMES = (
-    View(travel_x=0.15, travel_y=0.12, forward=0.30),
-    View(travel_x=-0.15, travel_y=0.12, forward=0.30),
-    View(travel_x=0.15, travel_y=-0.02),
-    View(travel_x=-0.15, travel_y=-0.02),
-)
+SAMPLED_VIEWS = 12  # of the camera's move, to know how much of the outside it ever shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +70,18 @@ class Plan:
     def screen(self, x: float, y: float) -> tuple[float, float]:
         return self.canvas.width / 2 + x * self.unit_px, self.floor_row - y * self.unit_px
 
-    def opening(self) -> tuple[int, int, int, int]:
-        """Left, top, right, bottom on screen of all that the windows ever show."""
+    def opening(self, move: Move) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom on screen of all that the windows show while the camera moves."""
         corners = np.array(
-            [self.screen(x, y) for window in self.windows for x in (window.left, window.right) for y in (window.bottom, window.top)]
+            [
+                self.screen(x, y)
+                for window in self.windows
+                for x in (window.left, window.right)
+                for y in (window.bottom, window.top)
+            ]
         )
-        seen = [apply(plane_matrix(self.canvas, self.horizon, WALL_DEPTH, view), corners) for view in EXTREMES]
+        views = [move.view(step / SAMPLED_VIEWS, 0.0) for step in range(SAMPLED_VIEWS + 1)]
+        seen = [apply(plane_matrix(self.canvas, self.horizon, WALL_DEPTH, view), corners) for view in views]
         every = np.concatenate(seen)
         left, top = np.floor(every.min(0) - 2).astype(int)
         right, bottom = np.ceil(every.max(0) + 2).astype(int)
@@ -99,7 +99,9 @@ def plan_room(brief: Brief) -> Plan:
     kind = next((name for name in KINDS if name in features), "living")
     walkers = [subject.kind for subject in brief.reading.subjects if habitat_of(subject.kind) == "ground"]
     at_table = "sill" in features or bool(brief.reading.subjects)
-    near = at_table and all(walker in FITS_A_SILL for walker in walkers) and kind != "hall" and "fireplace" not in features
+    near = (
+        at_table and all(walker in FITS_A_SILL for walker in walkers) and kind != "hall" and "fireplace" not in features
+    )
     unit = canvas.base * (NEARNESS if near else 1.0)
     floor_row = NEAR_TABLE_ROW * canvas.height + SILL * unit if near else FLOOR_ROW * canvas.height
     half, ceiling = canvas.width / 2 / unit, floor_row / unit

@@ -25,15 +25,27 @@ SCHEMES: Mapping[str, tuple[tuple[str, str, str, str, str], ...]] = MappingProxy
             ("6f4c36", "5d3a24", "6b4227", "7d2f2a", "caa86a"),
             ("5c5a48", "4f3622", "60402a", "2f5446", "c9aa74"),
         ),
-        "cafe": (("8c6a50", "3d2a20", "80532f", "3f6258", "d8b98a"), ("5f6f66", "2f2a26", "8a5c36", "a65a3a", "dcc09a")),
+        "cafe": (
+            ("8c6a50", "3d2a20", "80532f", "3f6258", "d8b98a"),
+            ("5f6f66", "2f2a26", "8a5c36", "a65a3a", "dcc09a"),
+        ),
         "bedroom": (
             ("b9b3c6", "f2ece6", "a07450", "8a93c0", "f0dcd4"),
             ("cdb8a8", "f4ece2", "9a6c48", "c77f7a", "f2e4d2"),
             ("9fb0b8", "f0ece4", "94683f", "6f8fa8", "f0e2cc"),
         ),
-        "kitchen": (("d6cbb0", "f2ede0", "a87648", "5f8a80", "e6b45c"), ("b7c3b4", "f4efe2", "9a6a40", "c2603f", "ecd9a8")),
-        "office": (("a9b0b4", "e9ebec", "b08a60", "4a5f78", "d8dcdf"), ("b8b0a4", "ecebe6", "8f6d4c", "3f5a55", "dcd6cb")),
-        "hall": (("b9a98e", "e2d6be", "7c5a3c", "8a2f35", "d9b75c"), ("a5a8ad", "d9dce0", "70553f", "2f4a80", "d4b866")),
+        "kitchen": (
+            ("d6cbb0", "f2ede0", "a87648", "5f8a80", "e6b45c"),
+            ("b7c3b4", "f4efe2", "9a6a40", "c2603f", "ecd9a8"),
+        ),
+        "office": (
+            ("a9b0b4", "e9ebec", "b08a60", "4a5f78", "d8dcdf"),
+            ("b8b0a4", "ecebe6", "8f6d4c", "3f5a55", "dcd6cb"),
+        ),
+        "hall": (
+            ("b9a98e", "e2d6be", "7c5a3c", "8a2f35", "d9b75c"),
+            ("a5a8ad", "d9dce0", "70553f", "2f4a80", "d4b866"),
+        ),
     }
 )
 NEON_SCHEME = ("4a4468", "2a2740", "3f3550", "a03c8c", "3c8ca8")

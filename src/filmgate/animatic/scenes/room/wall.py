@@ -9,15 +9,17 @@ import numpy as np
 from filmgate.animatic.colour import mix, smoothstep, to_pixels
 from filmgate.animatic.noise import spectral
 from filmgate.animatic.palettes import Palette
-from filmgate.animatic.raster import Floats, Pixels, Points, blur, fill, merge, multiply, resize
+from filmgate.animatic.raster import Floats, Pixels, Points, blur, merge, multiply, resize
 from filmgate.animatic.scene import Brief
+from filmgate.animatic.scenes.room.cloth import CURTAINED
 from filmgate.animatic.scenes.room.furnish import Furnishing, furnish
 from filmgate.animatic.scenes.room.hearth import build_surround
-from filmgate.animatic.scenes.room.panel import Flat, Lamp, Panel, build_panel, headroom_px, rectangle
-from filmgate.animatic.scenes.room.plan import WALL_DEPTH, Plan, Window
+from filmgate.animatic.scenes.room.panel import Flat, Lamp, Panel, build_panel, disc, headroom_px, rectangle
+from filmgate.animatic.scenes.room.plan import NEAR_TABLE_ROW, WALL_DEPTH, Plan, Window
 from filmgate.animatic.scenes.room.tones import Tones
 
 GLASS_SHEEN = 0.05
+BOUNCE = np.array([0.13, 0.09, 0.055], np.float32)  # of lamplight, from every wall
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,35 +37,43 @@ def room_light(brief: Brief) -> RoomLight:
     neon = palette.name == "neon"
     dim = palette.dark or palette.name in ("sunset", "dawn")
     grey = float(palette.ambient.mean())
+    lamps = dim or weather in ("rain", "storm", "snow") or bool(brief.reading.features & {"candles", "fireplace"})
     if palette.dark:
-        ambient = palette.ambient * (0.62 if neon else 0.50) + 0.05
+        ambient = palette.ambient * (0.80 if neon else 0.72) + 0.04
     else:
-        ambient = mix(palette.ambient, np.full(3, grey, np.float32), 0.45) * (0.62 if dim else 0.78)
+        ambient = mix(palette.ambient, np.full(3, grey, np.float32), 0.55) * (0.98 if dim else 1.32)
+    if lamps:
+        ambient = ambient + BOUNCE
     direct = 0.0 if palette.sun_hidden or weather in ("rain", "storm", "snow", "fog") else 0.35 if palette.moon else 1.0
     direct = 0.0 if palette.name in ("dusk", "neon") else direct
     return RoomLight(
         ambient=ambient.astype(np.float32),
         daylight=mix(palette.light, palette.glow, 0.35) * (0.55 if palette.dark else 0.85),
         beam=direct,
-        lamps=dim or weather in ("rain", "storm", "snow") or bool(brief.reading.features & {"candles", "fireplace"}),
+        lamps=lamps,
     )
 
 
 def build_wall(brief: Brief, plan: Plan, tones: Tones, light: RoomLight) -> tuple[Flat, Panel]:
     """The finished wall with its windows open to the view, and the panel it was painted on."""
     canvas, rng = brief.canvas, brief.rng
-    rows = canvas.height if plan.near else int(plan.floor_row) + 1
+    hidden = NEAR_TABLE_ROW * canvas.height + 0.10 * canvas.base  # below this stands the table
+    rows = int(min(canvas.height, hidden)) if plan.near else int(plan.floor_row) + 1
     panel = build_panel(brief, plan.unit_px, plan.floor_row, rows, (-0.5 * plan.light_side, 0.85))
     _plaster(panel, plan, tones, rng)
     for window in plan.windows:
-        _frame(panel, plan, window, tones)
+        _frame(panel, window, tones)
+        _open(panel, window, tones)
     if plan.fireplace:
         build_surround(panel, plan, tones)
     screen = np.array([1.0, 0.35, 0.8] if brief.palette.name == "neon" else [0.55, 0.80, 1.0], np.float32)
+    if plan.kind in CURTAINED:
+        for window in plan.windows:
+            _curtain_rod(panel, window, tones)
     furnish(Furnishing(panel, plan, tones, light.lamps, screen, rng))
     _weathered(panel, rng)
     panel.light(light_map(panel, plan, light, brief.palette))
-    cover = _cover(panel, plan)
+    cover = panel.cover
     pixels = np.dstack([multiply(panel.albedo, merge(cover, cover, cover)), cover])
     sheen = _sheen(panel, plan, cover)
     pixels[..., :3] = np.maximum(pixels[..., :3], sheen[..., None])
@@ -75,7 +85,7 @@ def build_wall(brief: Brief, plan: Plan, tones: Tones, light: RoomLight) -> tupl
 def _plaster(panel: Panel, plan: Plan, tones: Tones, rng: np.random.Generator) -> None:
     panel.albedo[:] = to_pixels(tones.wall)
     reach, top = panel.reach, panel.top
-    if plan.kind in ("living", "bedroom", "hall", "office") and plan.kind != "office":
+    if plan.kind in ("living", "bedroom", "hall"):
         rail, panelling = 0.235, mix(tones.trim, tones.wall, 0.12)
         panel.box(-reach, 0.0, reach, rail, panelling)
         for x in np.arange(-reach, reach, 0.20):
@@ -105,35 +115,48 @@ def _outline(window: Window, grow: float) -> Points:
     return np.concatenate([[[left, window.bottom - grow], [right, window.bottom - grow]], arch])
 
 
-def _frame(panel: Panel, plan: Plan, window: Window, tones: Tones) -> None:
-    """Casing and sill. The sashes are what `_cover` leaves standing before the view."""
+def _frame(panel: Panel, window: Window, tones: Tones) -> None:
+    """Casing and sill. The sashes are added when the view is cut free."""
     trim = tones.trim
     panel.shadow(window.left - 0.05, window.bottom - 0.06, window.right + 0.05, window.top + 0.03, 0.35, 0.025)
     panel.solid([_outline(window, 0.036)], trim, 0.005)
     panel.solid([_outline(window, 0.012)], trim * 0.86, 0.004)
     panel.shape(_outline(window, 0.0), np.clip(trim * 0.72, 0, 1))
     panel.shadow(window.left - 0.06, window.bottom - 0.075, window.right + 0.06, window.bottom - 0.035, 0.55, 0.018)
-    panel.solid([rectangle(window.left - 0.060, window.bottom - 0.034, window.right + 0.060, window.bottom + 0.004)], np.clip(trim * 1.02, 0, 1), 0.006)
-    panel.shape(rectangle(window.left - 0.054, window.bottom - 0.008, window.right + 0.054, window.bottom + 0.005), np.clip(trim * 1.12, 0, 1))
+    panel.solid(
+        [rectangle(window.left - 0.060, window.bottom - 0.034, window.right + 0.060, window.bottom + 0.004)],
+        np.clip(trim * 1.02, 0, 1),
+        0.006,
+    )
+    panel.shape(
+        rectangle(window.left - 0.054, window.bottom - 0.008, window.right + 0.054, window.bottom + 0.005),
+        np.clip(trim * 1.12, 0, 1),
+    )
 
 
-def _cover(panel: Panel, plan: Plan) -> Pixels:
-    """255 where the wall hides the view: everywhere but in the panes, under the lamps that hang before them."""
-    cover = np.full(panel.albedo.shape[:2], 255, np.uint8)
-    for window in plan.windows:
-        fill(cover, panel.pixels(_outline(window, -0.010)), 0.0)
-        width, height = window.right - window.left, window.top - window.bottom
-        bar, heavy = 0.0052, 0.011
-        for index in range(1, window.columns):
-            x = window.left + width * index / window.columns
-            half = heavy if index * 2 == window.columns or window.columns == 3 else bar
-            fill(cover, panel.pixels(rectangle(x - half, window.bottom, x + half, window.top)), 1.0)
-        for index in range(1, window.rows):
-            y = window.bottom + height * (index / window.rows if window.rows != 2 else 0.68)
-            fill(cover, panel.pixels(rectangle(window.left, y - bar, window.right, y + bar)), 1.0)
-    for outline in panel.before_glass:
-        fill(cover, panel.pixels(outline), 1.0)
-    return cover
+def _curtain_rod(panel: Panel, window: Window, tones: Tones) -> None:
+    y, left, right = window.top + 0.040, window.left - 0.085, window.right + 0.085
+    panel.shadow(left, y - 0.02, right, y - 0.008, 0.5, 0.01)
+    panel.solid(
+        [rectangle(left, y - 0.005, right, y + 0.005), disc(left, y, 0.010), disc(right, y, 0.010)], tones.dark, 0.004
+    )
+
+
+def _open(panel: Panel, window: Window, tones: Tones) -> None:
+    """Cut the view free, and set the bars of the sashes back into it."""
+    panel.open(_outline(window, -0.010))
+    width, height = window.right - window.left, window.top - window.bottom
+    bar, heavy = 0.0052, 0.011
+    colour = np.clip(tones.trim * 0.72, 0, 1)
+    for index in range(1, window.columns):
+        x = window.left + width * index / window.columns
+        half = heavy if index * 2 == window.columns or window.columns == 3 else bar
+        panel.shape(rectangle(x - half, window.bottom, x + half, window.top), colour)
+        panel.shape(rectangle(x - half * 0.5, window.bottom, x + half * 0.2, window.top), np.clip(colour * 1.2, 0, 1))
+    for index in range(1, window.rows):
+        y = window.bottom + height * (index / window.rows if window.rows != 2 else 0.68)
+        panel.shape(rectangle(window.left, y - bar, window.right, y + bar), colour)
+        panel.shape(rectangle(window.left, y, window.right, y + bar), np.clip(colour * 1.2, 0, 1))
 
 
 def _sheen(panel: Panel, plan: Plan, cover: Pixels) -> Pixels:
@@ -157,7 +180,7 @@ def _weathered(panel: Panel, rng: np.random.Generator) -> None:
 def light_map(panel: Panel, plan: Plan, light: RoomLight, palette: Palette) -> Floats:
     """What light falls on each part of the wall (1 is white), at the panel's reduced size."""
     x, y = panel.places()
-    level = np.ones((panel.shade.shape[0], panel.shade.shape[1], 1), np.float32) * light.ambient * np.float32(0.92)
+    level = np.ones_like(x + y)[..., None] * light.ambient
     for window in plan.windows:
         near = _distance_to(window, x, y)
         spill = np.exp(-near / 0.16) * 0.55 + np.exp(-near / 0.5) * 0.40
@@ -168,7 +191,7 @@ def light_map(panel: Panel, plan: Plan, light: RoomLight, palette: Palette) -> F
         for side, colour in ((-1.0, (1.0, 0.10, 0.62)), (1.0, (0.08, 0.62, 1.0))):
             wash = np.exp(-((x - side * plan.half_width * 0.95) ** 2) / 0.30 - (y - 0.5) ** 2 / 0.5)
             level = level + wash[..., None] * np.array(colour, np.float32) * np.float32(0.75)
-    level = level * (1 - 0.22 * smoothstep(0.5, 1.15, np.abs(x) / max(0.6, plan.half_width)))[..., None]
+    level = level * (1 - 0.14 * smoothstep(0.5, 1.15, np.abs(x) / max(0.6, plan.half_width)))[..., None]
     for lamp in panel.lamps:
         level = level + _pool(lamp, x, y)[..., None] * lamp.colour
     return 1.6 * (1 - np.exp(-level / 1.6 * 1.12))  # a shoulder: lamps and sun never burn the wall flat

@@ -1,0 +1,109 @@
+"""Signs that say nothing: abstract characters on boards, in neon and on paper lanterns."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from filmgate.animatic.colour import from_hex, mix, to_pixels
+from filmgate.animatic.raster import Floats, Pixels, blur, stroke
+
+NEON = ("ff4fb4", "41e0ff", "b26bff", "ffd24a", "ff5a3d", "5affc0", "ff3c6a", "7fb4ff")
+PAINTED = ("b23a2e", "1f5f8a", "2f7a4f", "d9a43a", "e8e2d4", "5b3f7a", "c2562e")
+LATTICE = 4  # strokes run between the points of a 4 x 4 lattice
+
+
+def characters(rng: np.random.Generator, shape: tuple[int, int], rows: int, columns: int) -> Pixels:
+    """A mask of `rows` x `columns` invented characters that fill `shape` (height, width)."""
+    mask = np.zeros(shape, np.uint8)
+    cell = min(shape[0] / rows, shape[1] / columns)
+    thickness = max(1, round(cell * 0.075))
+    for row in range(rows):
+        for column in range(columns):
+            centre = np.array([(column + 0.5) * shape[1] / columns, (row + 0.5) * shape[0] / rows])
+            for line in _strokes(rng):
+                stroke(mask, centre + line * cell * 0.36, 1.0, thickness)
+    return mask
+
+
+def _strokes(rng: np.random.Generator) -> list[Floats]:
+    """Mostly level and upright, as brushes and tubes like it."""
+    lines: list[Floats] = []
+    for _ in range(int(rng.integers(5, 9))):
+        start = rng.integers(0, LATTICE, 2)
+        end = start.copy()
+        axis = int(rng.integers(0, 2))
+        end[axis] = (start[axis] + int(rng.integers(1, LATTICE))) % LATTICE
+        if rng.uniform() < 0.22:
+            end[1 - axis] = (end[1 - axis] + 1) % LATTICE
+        lines.append((np.stack([start, end]) * 2 / (LATTICE - 1)) - 1)
+    return lines
+
+
+def blade_sign(rng: np.random.Generator, width: int, height: int, lit: bool, light: Floats) -> tuple[Pixels, Pixels]:
+    """A sign that juts out of a wall: premultiplied RGBA, and the light (RGB) that it adds while it shines.
+
+    When lit it has a halo, so the pictures are larger than the sign by its width on every side.
+    """
+    margin = width if lit else 2
+    shape = (height + 2 * margin, width + 2 * margin)
+    box = np.s_[margin : margin + height, margin : margin + width]
+    colour = from_hex(NEON[int(rng.integers(len(NEON)))] if lit else PAINTED[int(rng.integers(len(PAINTED)))])
+    glyphs = characters(rng, (height, width), max(1, round(height / width)), 1).astype(np.float32) / 255
+    border = _border(height, width)
+    filled = rng.uniform() < 0.35
+    face = colour if filled else from_hex("16131c")
+    ink = from_hex("fff8ec") if filled else colour
+    line = np.maximum(glyphs, border)[..., None]
+    if not lit:
+        board = mix(colour, from_hex("f4efe4") if colour.mean() < 0.6 else from_hex("3a2a24"), glyphs[..., None])
+        body = np.zeros((*shape, 4), np.float32)
+        body[box] = np.dstack([np.clip(board * light, 0, 1), np.ones((height, width), np.float32)])
+        return to_pixels(body), np.zeros((*shape, 3), np.uint8)
+    core = np.clip(mix(face * (0.85 if filled else 1.0), ink, line), 0, 1)
+    tubes = np.zeros((*shape, 3), np.float32)
+    tubes[box] = colour * (0.75 if filled else line) + 0.0
+    sigma = max(0.6, width * 0.10)
+    halo = blur(tubes, sigma) * 0.55 + blur(tubes, sigma * 4) * 0.9
+    edge = np.minimum(*np.meshgrid(_fade(shape[0], margin), _fade(shape[1], margin), indexing="ij"))[..., None]
+    halo *= edge
+    body = np.dstack([halo * 0.45, np.zeros(shape, np.float32)])
+    body[box] = np.dstack([np.clip(core * 0.72 + halo[box] * 0.4, 0, 1), np.ones((height, width), np.float32)])
+    shine = halo * 0.5
+    shine[box] += core * line * 0.45
+    return to_pixels(np.clip(body, 0, 1)), to_pixels(np.clip(shine, 0, 1))
+
+
+def lantern(radius: int, lit: bool) -> tuple[Pixels, Pixels]:
+    """A round red paper lantern with a tassel, hanging from the middle of its upper edge, and its light."""
+    size = radius * 8
+    rows, columns = np.mgrid[0:size, 0:size].astype(np.float32)
+    middle = size / 2 - 0.5
+    x, y = (columns - middle) / radius, (rows - middle) / (radius * 0.86)
+    distance = np.hypot(x, y)
+    body = np.clip((1 - distance) * radius + 0.5, 0, 1)
+    ribs = 0.86 + 0.14 * np.cos(np.arcsin(np.clip(x / np.sqrt(np.clip(1 - y * y, 0.05, 1)), -1, 1)) * 9)
+    shade = (1.0 if lit else 0.72) * ribs * (1 - 0.35 * np.clip(distance, 0, 1) ** 2)
+    colour = mix(from_hex("c8201c"), from_hex("ff8a3a"), (np.exp(-(distance**2) * 2.0) * (0.9 if lit else 0.15))[..., None])
+    caps = np.clip(0.34 - np.abs(x), 0, 0.04) / 0.04 * (np.abs(np.abs(y) - 1.0) < 0.13)
+    tassel = np.clip(0.10 - np.abs(x), 0, 0.05) / 0.05 * ((y > 1.1) & (y < 2.0))
+    gold = np.clip(np.maximum(caps, tassel), 0, 1)
+    picture = mix(colour * shade[..., None], from_hex("d8a030") * (0.9 if lit else 0.7), gold[..., None])
+    cover = np.maximum(body, gold)
+    glow = np.exp(-np.clip(distance - 0.9, 0, None) * 1.5) * 0.55 * np.clip((size / 2 / radius - np.hypot(x, y)) / 1.5, 0, 1)
+    light = glow[..., None] * from_hex("ff5a26") if lit else np.zeros((size, size, 3), np.float32)
+    return to_pixels(np.dstack([np.clip(picture, 0, 1) * cover[..., None], cover])), to_pixels(light)
+
+
+def _border(height: int, width: int) -> Floats:
+    mask = np.zeros((height, width), np.uint8)
+    inset, thickness = max(1, width // 12), max(1, width // 14)
+    cv2.rectangle(mask, (inset, inset), (width - 1 - inset, height - 1 - inset), (255,), thickness, cv2.LINE_AA)
+    return mask.astype(np.float32) / np.float32(255)
+
+
+def _fade(length: int, margin: int) -> Floats:
+    """1 over the sign, falling to 0 at the rim of its halo."""
+    position = np.arange(length, dtype=np.float32) + np.float32(0.5)
+    away = np.clip(np.minimum(position, length - position) / max(1, margin), 0, 1)
+    return (away * away * (3 - 2 * away)).astype(np.float32)

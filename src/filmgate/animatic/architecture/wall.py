@@ -1,0 +1,173 @@
+"""One side of a street: fronts in a row to the vanishing point, and their mirror image in a wet road."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from filmgate.animatic.architecture.facades import draw_facade
+from filmgate.animatic.architecture.perspective import Perspective
+from filmgate.animatic.architecture.towers import Hour
+from filmgate.animatic.colour import from_hex, mix, to_pixels
+from filmgate.animatic.raster import Floats, Pixels, blur, halve, resize
+
+FURTHEST = 0.045
+OVERHANG = 1.22  # of half the frame's width
+SPARE = 0.13  # bases above the frame, for a camera that rises
+HAZE_DEPTH = 0.105  # where the air has swallowed most of a front
+SMEAR = 9.0  # how far a wet road draws its lights out, in 720p pixels
+FINEST = 0.62  # depth whose resolution the nearest front is drawn at: it is at the rim of the frame
+GABLE = 11.0  # how far back a house reaches, in metres
+
+
+def draw_wall(
+    road: Perspective,
+    hour: Hour,
+    sun: float,
+    heights: tuple[float, float],
+    wetness: float,
+    rng: np.random.Generator,
+) -> tuple[Pixels, int]:
+    """A premultiplied RGBA picture whose columns count outwards from the vanishing point, and its horizon's row.
+
+    `heights` in metres are the lowest and the highest house. Below the pavement lies the mirror image, if it is wet.
+    """
+    canvas = road.canvas
+    width = int(canvas.width / 2 * OVERHANG) + 2
+    top_rows = int(road.horizon + SPARE * canvas.base)
+    rows = top_rows + math.ceil(road.drop)
+    picture = np.zeros((rows, width, 4), np.uint8)
+    glow = np.zeros((rows, width, 3), np.uint8)
+    for near, far in reversed(_lots(road, rng)):
+        _lay_front(picture, glow, (road, top_rows), (near, far), (hour, sun, heights), rng)
+    depth = (np.arange(width, dtype=np.float32) + np.float32(0.5)) / np.float32(road.half_width)
+    _spill(picture, glow)
+    _in_air(picture, depth, hour)
+    if wetness > 0:
+        _mirror(picture, depth, top_rows, road)
+    return picture, top_rows
+
+
+def _lots(road: Perspective, rng: np.random.Generator) -> list[tuple[float, float]]:
+    """(near depth, far depth) of every front, the nearest first."""
+    lots: list[tuple[float, float]] = []
+    away = road.focal * road.half_width / (OVERHANG * road.canvas.width / 2) * 0.98
+    while away < road.focal / FURTHEST:
+        frontage = float(rng.uniform(6.5, 12)) * (1.0 if road.focal / away > 0.16 else 2.2) * road.metre
+        lots.append((road.focal / away, road.focal / (away + frontage)))
+        away += frontage
+    return lots
+
+
+def _lay_front(
+    picture: Pixels,
+    glow: Pixels,
+    frame: tuple[Perspective, int],
+    lot: tuple[float, float],
+    lighting: tuple[Hour, float, tuple[float, float]],
+    rng: np.random.Generator,
+) -> None:
+    (road, top_rows), (near, far), (hour, sun, heights) = frame, lot, lighting
+    high = float(rng.uniform(*heights))
+    seen = (top_rows / far + road.drop) / road.metre + 0.5
+    height = min(high, seen)
+    length = road.focal * (1 / far - 1 / near) / road.metre
+    middle = min(FINEST, math.sqrt(near * far))
+    shape = (
+        max(4, int(height * road.metre * middle)),
+        max(4, int(length * road.metre * road.half_width * middle**2 / road.focal)),
+    )
+    first, last = int(road.half_width * far), min(picture.shape[1], int(road.half_width * near) + 1)
+    if last <= first:
+        return
+    tall = height * road.metre
+    if high <= seen:
+        _lay_gable(picture, glow, frame, (near, tall), hour, rng)
+    colour, shine = draw_facade(rng, (length, height), shape, hour, sun)
+    seen_from = np.array([[0, 0], [shape[1], 0], [shape[1], shape[0]], [0, shape[0]]], np.float32)
+    corners = [
+        (road.half_width * depth - first, top_rows + (road.drop - level) * depth)
+        for depth, level in ((near, tall), (far, tall), (far, 0.0), (near, 0.0))
+    ]
+    matrix = cv2.getPerspectiveTransform(seen_from, np.array(corners, np.float32))
+    art = np.dstack([to_pixels(np.clip(colour, 0, 1)), to_pixels(shine)])
+    placed = warp_onto(art, matrix, last - first, picture.shape[0])
+    shining = cv2.multiply(placed[..., :3], np.repeat(placed[..., 3:], 3, 2), scale=1 / 255)
+    placed[..., 3] = 255
+    columns = np.arange(first, last, dtype=np.float32) + np.float32(0.5)
+    roof = top_rows + (road.drop - tall) * columns / road.half_width
+    lines = np.arange(picture.shape[0], dtype=np.float32)[:, None] + np.float32(0.5)
+    box = np.s_[:, first:last]
+    if high > seen:
+        picture[box], glow[box] = placed, shining
+        return
+    cover = np.clip(lines - roof[None] + 0.5, 0, 1)[..., None]
+    picture[box] = (picture[box] * (1 - cover) + placed * cover).astype(np.uint8)
+    glow[box] = (glow[box] * (1 - cover) + shining * cover).astype(np.uint8)
+
+
+def _lay_gable(
+    picture: Pixels, glow: Pixels, frame: tuple[Perspective, int], house: tuple[float, float], hour: Hour, rng: np.random.Generator
+) -> None:
+    """The blank end wall of a house, seen over a lower neighbour that stands nearer."""
+    (road, top_rows), (near, tall) = frame, house
+    left, right = int(road.half_width * near), int((road.half_width + GABLE * road.metre) * near)
+    top = max(0, round(top_rows + (road.drop - tall) * near))
+    tone = hour.facing(np.float32(-0.35)) * from_hex("b3a698") * np.float32(rng.uniform(0.75, 1.0))
+    share = math.exp(-near / HAZE_DEPTH) * 0.8
+    colour = mix(tone, street_haze(hour), share)
+    picture[top:, left:right] = (*(np.clip(colour, 0, 1) * 255).astype(np.uint8), 255)
+    glow[top:, left:right] = 0
+
+
+def warp_onto(art: Pixels, matrix: Floats, width: int, height: int) -> Pixels:
+    placed = cv2.warpPerspective(art, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(placed, np.uint8)
+
+
+def _spill(picture: Pixels, glow: Pixels) -> None:
+    """Lit windows and boards shine on the walls around them."""
+    if not glow.any():
+        return
+    small = halve(halve(glow))
+    unit = max(0.6, small.shape[0] / 200)
+    soft = cv2.addWeighted(blur(small, 3.0 * unit), 0.55, blur(small, 11.0 * unit), 0.75, 0.0)
+    light = resize(np.asarray(soft, np.uint8), glow.shape[1], glow.shape[0])
+    cover = picture[..., 3:]
+    added = cv2.multiply(light, np.repeat(cover, 3, 2), scale=0.8 / 255)
+    picture[..., :3] = cv2.add(np.ascontiguousarray(picture[..., :3]), added)
+
+
+def _in_air(picture: Pixels, depth: Floats, hour: Hour) -> None:
+    """The further a front, the more air before it."""
+    share = np.exp(-depth / HAZE_DEPTH) * (0.80 if hour.after_dark else 0.86)
+    tone = street_haze(hour) * 255
+    cover = picture[..., 3:].astype(np.float32) / np.float32(255)
+    kept = (1 - share)[None, :, None]
+    picture[..., :3] = (picture[..., :3] * kept + tone * (1 - kept) * cover).astype(np.uint8)
+
+
+def street_haze(hour: Hour) -> Floats:
+    """What the far end of a street dissolves into."""
+    palette = hour.palette
+    if hour.after_dark:
+        return mix(hour.haze * 0.62, palette.glow, 0.18)
+    return mix(hour.haze, palette.glow, 0.22 if hour.backlit else 0.05)
+
+
+def _mirror(picture: Pixels, depth: Floats, top_rows: int, road: Perspective) -> None:
+    """Below the foot of the wall: its mirror image, drawn out by the roughness of the road."""
+    rows, width = picture.shape[:2]
+    foot = (top_rows + road.drop * depth).astype(np.float32)[None]
+    lines = np.arange(rows, dtype=np.float32)[:, None] + np.zeros((1, width), np.float32)
+    source = np.where(lines > foot, 2 * foot - lines, lines)
+    map_x = np.repeat(np.arange(width, dtype=np.float32)[None], rows, 0)
+    whole = cv2.remap(picture, map_x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    below = np.s_[top_rows:]
+    part = np.ascontiguousarray(whole[below])
+    unit = road.canvas.unit
+    smeared = cv2.addWeighted(blur(part, 0.8 * unit, SMEAR * unit), 0.6, blur(part, 1.6 * unit, SMEAR * 3 * unit), 0.5, 0.0)
+    share = np.clip((lines[below] - foot) / (3 * unit), 0, 1)[..., None]
+    picture[below] = (picture[below] * (1 - share) + smeared * share).astype(np.uint8)

@@ -1,0 +1,142 @@
+"""A street at eye level: fronts to both sides of a road that runs to one vanishing point."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from filmgate.animatic.architecture.furniture import Furniture, build_furniture
+from filmgate.animatic.architecture.perspective import Homography, Perspective, warp_plane
+from filmgate.animatic.architecture.road import draw_road, wet_share
+from filmgate.animatic.architecture.towers import LIT_WINDOWS, Hour, hour_of
+from filmgate.animatic.architecture.wall import draw_wall, street_haze
+from filmgate.animatic.colour import mix, smoothstep, to_pixels
+from filmgate.animatic.figures.cast import build_cast, paint_cast
+from filmgate.animatic.figures.stage import Actor, Spot, Stage
+from filmgate.animatic.layers import Layer
+from filmgate.animatic.noise import curve, spectral
+from filmgate.animatic.post import Finish
+from filmgate.animatic.raster import Canvas, Pixels, over
+from filmgate.animatic.scene import Brief, Moment
+from filmgate.animatic.sky import Sky, build_sky, spec_for
+
+HORIZON = 0.585
+HALF_WIDTH = 0.60  # of the frame's width
+FOCAL = 1.6  # bases
+FEET = 0.90  # depth at which people walk
+PERSON = 1.72  # metres
+END_DEPTH = 0.045
+SLOT_RESERVE = 1.30  # the gap between the roofs widens as the camera comes nearer
+ALLEY = 0.80  # how much narrower a street of neon is
+HOUSES, ALLEY_HOUSES = (9.0, 24.0), (16.0, 40.0)  # lowest and highest, in metres
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Street:
+    finish: Finish
+    road: Perspective
+    sky: Sky
+    slot: tuple[int, int]  # columns between which there may be sky
+    end: Layer
+    walls: tuple[tuple[int, Pixels, int], ...]  # side, picture, row of its horizon
+    floor: Pixels
+    furniture: Furniture
+    cast: tuple[Actor, ...]
+    canvas: Canvas
+
+    def paint(self, moment: Moment) -> Pixels:
+        canvas, view = self.canvas, moment.view
+        frame = np.zeros((canvas.height, canvas.width, 3), np.uint8)
+        left, right = self.slot
+        self.sky.paint(frame[:, left:right], moment.seconds)
+        self.end.paint(frame, view)
+        paint_cast(self.cast, "air", frame, moment)
+        for side, picture, top_rows in self.walls:
+            self._paint_wall(frame, side, picture, self.road.wall(side, top_rows, view))
+        self.furniture.paint_reflections(frame, moment)
+        top = max(0, int(self.road.horizon) - int(canvas.base * 0.02))
+        homography = self.road.floor(self.floor.shape[1] / 2, view)
+        over(frame[top:], warp_plane(self.floor, homography, (0, top, canvas.width, canvas.height)))
+        self.furniture.paint(frame, moment)
+        paint_cast(self.cast, "ground", frame, moment)
+        return frame
+
+    def _paint_wall(self, frame: Pixels, side: int, picture: Pixels, homography: Homography) -> None:
+        """Between the roofs it is laid over the sky; outside, where it is solid, it just fills the frame."""
+        middle, width = int(self.road.middle), frame.shape[1]
+        first, last = (0, middle) if side < 0 else (middle, width)
+        seen = warp_plane(picture, homography, (first, 0, last, frame.shape[0]))
+        open_from, open_to = (max(first, self.slot[0]), last) if side < 0 else (first, min(last, self.slot[1]))
+        over(frame[:, open_from:open_to], np.ascontiguousarray(seen[:, open_from - first : open_to - first]))
+        solid_from, solid_to = (first, open_from) if side < 0 else (open_to, last)
+        if solid_to > solid_from:
+            shown = np.ascontiguousarray(seen[:, solid_from - first : solid_to - first])
+            frame[:, solid_from:solid_to] = cv2.cvtColor(shown, cv2.COLOR_BGRA2BGR)
+
+
+def build_street(brief: Brief) -> Street:
+    canvas, palette, rng = brief.canvas, brief.palette, brief.rng
+    base, horizon = canvas.base, canvas.height * HORIZON
+    after_dark = palette.dark or LIT_WINDOWS.get(palette.name, 0.0) > 0.3
+    narrow = palette.name == "neon"
+    road = Perspective(canvas, horizon, HALF_WIDTH * (ALLEY if narrow else 1.0) * canvas.width, FOCAL * base)
+    hour = hour_of(palette, rng, spectral(rng, (256, 256), 2.6, 2))
+    wetness = wet_share(brief.reading.weather, palette.name)
+    sunny_side = -1 if rng.uniform() < 0.5 else 1
+    heights = ALLEY_HOUSES if narrow else HOUSES
+    walls = tuple(
+        (side, *draw_wall(road, hour, 0.9 if side == sunny_side else -0.75, heights, wetness, rng)) for side in (-1, 1)
+    )
+    slot = _slot(walls, road)
+    opening = Canvas(slot[1] - slot[0], canvas.height)
+    sky = build_sky(opening, palette, spec_for(brief, int(horizon), 0.5 - 0.12 * sunny_side, 0.4), rng)
+    snowy = brief.reading.weather == "snow" or brief.reading.season == "winter"
+    towards = (0.82 * -sunny_side, -0.57) if not hour.backlit else (0.1 * sunny_side, -0.99)
+    spots = {
+        "ground": Spot(0.47, horizon + road.drop * FEET, PERSON * road.metre * FEET, FEET),
+        "air": Spot(0.5, canvas.height * 0.20, 0.13 * base, 0.12),
+    }
+    return Street(
+        finish=Finish(bloom=0.62, bloom_threshold=150) if after_dark else Finish(bloom=0.3, bloom_threshold=200),
+        road=road,
+        sky=sky,
+        slot=slot,
+        end=_far_end(road, hour, rng),
+        walls=walls,
+        floor=draw_road(road, hour, wetness, -sunny_side, snowy, rng),
+        furniture=build_furniture(brief, road, hour, wetness),
+        cast=build_cast(brief, Stage(canvas, horizon, spots, towards, shadow=0.4)),
+        canvas=canvas,
+    )
+
+
+def _slot(walls: tuple[tuple[int, Pixels, int], ...], road: Perspective) -> tuple[int, int]:
+    """The columns between which the walls leave sky, wherever the camera goes."""
+    reach = 8
+    for _, picture, _ in walls:
+        clear = np.flatnonzero((picture[..., 3] < 255).any(0))
+        reach = max(reach, int(clear.max()) + 1 if len(clear) else 0)
+    reach = int(reach * SLOT_RESERVE + 0.02 * road.canvas.width)
+    middle = int(road.middle)
+    return max(0, middle - reach) // 2 * 2, min(road.canvas.width, middle + reach)
+
+
+def _far_end(road: Perspective, hour: Hour, rng: np.random.Generator) -> Layer:
+    """Roofs in the haze where the street ends, and the light that gathers over them."""
+    canvas = road.canvas
+    width, height = int(0.34 * canvas.base) // 2 * 2, int(0.30 * canvas.base)
+    across = np.linspace(-1, 1, width, dtype=np.float32)
+    skyline = 0.30 + 0.22 * np.round(curve(rng, width, 4, 5) * 6) / 6
+    rows = np.linspace(1, 0, height, dtype=np.float32)[:, None]
+    cover = np.clip((skyline[None] - rows) * height + 0.5, 0, 1)
+    haze = street_haze(hour)
+    colour = mix(haze, mix(haze, hour.palette.far, 0.4), smoothstep(0.0, 0.5, rows)[..., None])
+    glow = np.exp(-((across[None] / 0.5) ** 2) - ((rows - 0.2) / 0.35) ** 2)
+    glow *= smoothstep(0, 0.2, 1 - np.abs(across[None])) * smoothstep(0, 0.2, 1 - rows)
+    light = np.clip(glow[..., None] * street_haze(hour) * 0.5, 0, 1)
+    pixels = np.dstack([to_pixels(np.clip(colour * cover[..., None] + light, 0, 1)), to_pixels(cover)])
+    left = int(road.middle - width / 2)
+    return Layer(np.ascontiguousarray(pixels), END_DEPTH, left, math.ceil(road.horizon) - height + 2, canvas, road.horizon)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -16,12 +17,15 @@ from filmgate.animatic.colour import smoothstep
 from filmgate.animatic.raster import Canvas, Pixels, add_light, blur, darken, invert, scale, triple
 
 LETTER_HEIGHTS = (0.046, 0.040, 0.034, 0.029)  # of the base; the largest with which the text fits is taken
+SMALLEST_PX = 10  # smaller Chinese cannot be read
 WIDEST = 0.84  # of the frame
 MOST_LINES = 2
 LINE_SPACING = 1.42
 FOOT = 0.065  # of the base, below the last line
 FADE_SECONDS = 0.45
 WEIGHT = 500
+SHORTEST_WIDE = 5  # no word of fewer letters is wider than a line
+LONGEST_MEASURED = 200
 _LATIN = re.compile(r"[\u0020-\u024f\u2010-\u2027\u20ac]*")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk"})  # controls, and emoji, which no font here has
 # A line may break before each of these: a word with the blank before it, or one Chinese character.
@@ -55,7 +59,7 @@ def build_caption(text: str, output: Canvas) -> Caption | None:
         return None
     face = cv2.FontFace("sans" if _LATIN.fullmatch(words) else "uni")
     widest = output.width * WIDEST
-    sizes = [max(8, round(height * output.base)) for height in LETTER_HEIGHTS]
+    sizes = [max(SMALLEST_PX, round(height * output.base)) for height in LETTER_HEIGHTS]
     size = next((size for size in sizes if len(_broken(words, face, size, widest)) <= MOST_LINES), sizes[-1])
     lines = _broken(words, face, size, widest)
     if len(lines) > MOST_LINES:
@@ -66,7 +70,7 @@ def build_caption(text: str, output: Canvas) -> Caption | None:
 def _broken(text: str, face: cv2.FontFace, size: int, widest: float) -> list[str]:
     """Fill lines one after the other."""
     lines = [""]
-    for piece in _PIECES.findall(text):
+    for piece in _pieces(text, face, size, widest):
         grown = lines[-1] + piece
         if lines[-1] and _width(grown, face, size) > widest and piece.strip() not in _CLOSING:
             lines.append(piece.lstrip())
@@ -75,6 +79,15 @@ def _broken(text: str, face: cv2.FontFace, size: int, widest: float) -> list[str
         if len(lines) > MOST_LINES:
             break  # it does not fit, however long the rest is
     return lines
+
+
+def _pieces(text: str, face: cv2.FontFace, size: int, widest: float) -> Iterator[str]:
+    """What may not be broken: words and Chinese characters; but a word that is wider than a line may be."""
+    for piece in _PIECES.findall(text):
+        if len(piece) > SHORTEST_WIDE and _width(piece[:LONGEST_MEASURED], face, size) > widest:
+            yield from piece
+        else:
+            yield piece
 
 
 def _shortened(line: str, face: cv2.FontFace, size: int, widest: float) -> str:

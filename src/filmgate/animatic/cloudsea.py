@@ -54,6 +54,7 @@ SWELL_RISE = 0.30
 FLIGHT = (0.05, 0.20)  # flight heights a second that the clouds come to the side, and towards us
 SWELL_FLIGHT = (0.04, 0.06)  # how much faster the swell comes
 HAZE_DISTANCE = 24.0
+EDGE_RINGS = 7  # over which clouds thin out in front of what they hide
 BRIGHTEST = 1.5  # gain towards the sun
 
 
@@ -127,9 +128,16 @@ class CloudFloor:
         if above < area.shape[0]:  # below the horizon there is nothing but clouds
             area[above:] = cv2.cvtColor(whole[above:], cv2.COLOR_BGRA2BGR)
 
-    def ring_at(self, distance: float) -> float:
-        """The fractional ring at `distance`."""
-        return float(np.interp(distance, self.distance[:, 0], np.arange(len(self.distance))))
+    def paint_before(self, target: Pixels, clouds: Pixels, rings: Floats, distance: float) -> None:
+        """Composite again what lies nearer than `distance`, over something that was painted there."""
+        ring = float(np.interp(distance, self.distance[:, 0], np.arange(len(self.distance))))
+        # Feet stand lower than the highest cloud at their distance, and higher than the deepest valley.
+        last = min(len(rings), int(self.horizon + self._focal * 1.6 / distance))
+        nearer = to_pixels(1 - smoothstep(ring - EDGE_RINGS, ring, rings[:last]))
+        part = multiply(clouds[:last], merge(nearer, nearer, nearer, nearer))
+        whole = resize(part, part.shape[1] * REDUCTION, part.shape[0] * REDUCTION)
+        area = target[self.top : self.top + len(whole)]
+        over(area, whole[: len(area), : area.shape[1]])
 
     @property
     def _focal(self) -> float:
@@ -274,8 +282,3 @@ def _owners(skyline: Floats, hidden: npt.NDArray[np.bool_], rows: int) -> Floats
     inside = np.clip((lower - lines) / np.maximum(lower - upper, np.float32(1e-3)), 0, 1)
     inside = np.where(hidden.ravel()[at - width], np.float32(1), inside)
     return (index - 1 + inside).astype(np.float32)
-
-
-def depth_mask(owner: Floats, ring: float) -> Pixels:
-    """Where the clouds at a pixel lie behind `ring`: 255 there, with a soft edge."""
-    return to_pixels(smoothstep(ring - 5, ring + 1, owner))

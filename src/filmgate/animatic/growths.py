@@ -107,13 +107,13 @@ def growth_for(features: frozenset[str], season: str | None, weather: str | None
     return growth
 
 
-def lit(colour: str | Floats, palette: Palette, sun: float) -> Floats:
-    """A neutral colour under this palette: `sun` 0 is skylight alone, 1 is full light."""
+def lit(colour: str | Floats, palette: Palette, sun: float | Floats) -> Floats:
+    """Neutral colours (..., 3) under this palette: `sun` (a number, or (..., 1)) 0 is skylight alone, 1 full light."""
     neutral = from_hex(colour) if isinstance(colour, str) else colour
     if palette.moon or palette.name in ("dusk", "neon"):  # little light: the eye sees few colours
-        grey = np.float32(neutral @ np.array([0.3, 0.55, 0.15], np.float32))
+        grey = (neutral @ np.array([0.3, 0.55, 0.15], np.float32))[..., None]
         neutral = mix(neutral, grey * mix(np.ones(3, np.float32), palette.glow, 0.5) * 1.1, 0.62)
-    light = palette.ambient * (0.88 - 0.38 * sun) + palette.light * sun * 0.78
+    light = palette.ambient * (0.88 - 0.38 * sun) + palette.light * (sun * 0.78)
     return np.clip(neutral * light * (0.62 if palette.dark else 1.0), 0, 1).astype(np.float32)
 
 

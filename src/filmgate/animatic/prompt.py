@@ -66,7 +66,7 @@ def normalise(text: str) -> str:
 
 
 def split_shots(text: str) -> tuple[str, tuple[ShotText, ...]]:
-    """What a text (in compatibility form, NFKC) says of every shot, and the shots. One shot: all of it is said of that."""
+    """What a text (in compatibility form, NFKC) says of every shot, and the shots: of one shot, all is said of that."""
     marks = list(_SHOT.finditer(text))
     if not marks:
         return "", (ShotText(text),)

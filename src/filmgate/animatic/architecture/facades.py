@@ -17,7 +17,7 @@ SHOP_HEIGHT, FASCIA_HEIGHT, STOREY = 3.1, 0.75, 3.2  # metres
 FIRST_FLOOR = SHOP_HEIGHT + FASCIA_HEIGHT
 TRIM, DARK_METAL, BOX = from_hex("efe8da"), from_hex("2c2d30"), from_hex("cfd2d0")
 SHOP_LIGHTS = ("ffd49a", "ffe6c0", "fff0dc", "ffc080", "d8ecff")
-GOODS = (6, 14)  # shelves and places on each, in a shop window
+SHELVES = (0.35, 0.95, 1.55)  # metres up
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,31 +177,50 @@ def _draw_shops(front: Front) -> None:
 
 
 def _dress_window(front: Front, rows: Floats, columns: Floats, ends: tuple[float, float]) -> None:
+    """A lit room: brighter under its ceiling, goods on shelves or a curtain before them, and the frame of the glass."""
     rng, hour, (left, right) = front.rng, front.hour, ends
     warm = from_hex(SHOP_LIGHTS[int(rng.integers(len(SHOP_LIGHTS)))])
-    hues = mix(np.ones(3, np.float32), rng.uniform(0.15, 1.0, (*GOODS, 3)).astype(np.float32), 0.55)
-    goods = hues * rng.uniform(0.35, 1.0, (*GOODS, 1)).astype(np.float32)
-    shelf = np.clip((front.up / SHOP_HEIGHT * GOODS[0]).astype(int), 0, GOODS[0] - 1)
-    place = np.clip(((front.along - left) / (right - left) * GOODS[1]).astype(int), 0, GOODS[1] - 1)
-    within = np.flatnonzero(columns > 0)
-    first, last = (int(within[0]), int(within[-1]) + 1) if len(within) else (0, 0)
-    lines = np.flatnonzero(rows > 0)
-    if not len(lines) or last <= first:
-        return
-    window = np.s_[lines[0] : lines[-1] + 1, first:last]
-    inside = goods[np.ix_(shelf[window[0]], place[window[1]])]
-    bright = smoothstep(0, SHOP_HEIGHT, front.up[window[0]])[:, None, None] * 0.5 + 0.6
+    bright = (0.42 + 0.66 * smoothstep(0.2, SHOP_HEIGHT, front.up))[:, None, None]
     if hour.after_dark:
-        shown = np.clip(warm * inside * bright * 1.15, 0, 1)
+        light, shine = warm * 1.02, 0.8
     else:
-        mirrored = hour.reflected[40] * front.gloss * 0.5
-        shown = mix(inside * warm * front.light * 0.42, mirrored, 0.45) * bright
-    colour = np.zeros_like(front.colour)
-    colour[window] = shown
-    front.blend(rows, columns, colour, 0.8)
+        light, shine = mix(warm * front.light * 0.42, hour.reflected[40] * front.gloss * 0.5, 0.5), 0.0
+    front.blend(rows, columns, np.clip(light * bright, 0, 1), shine)
+    if rng.uniform() < 0.35:
+        _hang_curtain(front, rows, columns, light * 0.8, shine)
+    else:
+        _fill_shelves(front, columns, ends, light, shine)
     door = left + (right - left) * float(rng.uniform(0.1, 0.7))
     posts = bands(front.along - left, (right - left) / 3, 0.05, front.pixel[0])
     front.blend(rows, columns * np.maximum(posts, front.columns(door, door + 0.08)), DARK_METAL * front.light)
+
+
+def _fill_shelves(front: Front, columns: Floats, ends: tuple[float, float], light: Floats, shine: float) -> None:
+    """Goods of all sizes, mostly dark against the lit wall behind them."""
+    rng, (left, right) = front.rng, ends
+    slots = max(2, int((right - left) / 0.30))
+    place = np.clip(((front.along - left) / (right - left) * slots).astype(int), 0, slots - 1)
+    gap = 1 - bands(front.along - left, (right - left) / slots, 0.16, front.pixel[0])
+    for shelf in SHELVES:
+        height = rng.uniform(0.10, 0.50, slots).astype(np.float32)[place]
+        hue = mix(light, rng.uniform(0.1, 0.9, (slots, 3)).astype(np.float32), 0.45) * light
+        goods = (hue * rng.uniform(0.25, 0.85, (slots, 1)).astype(np.float32))[place][None]
+        reach = front.rows(shelf, shelf + 0.5)
+        lines = np.flatnonzero(reach > 0)
+        if len(lines):
+            part = np.s_[lines[0] : lines[-1] + 1]
+            within = np.clip((shelf + height[None] - front.up[part, None]) / front.pixel[1] + 0.5, 0, 1)
+            amount = (within * (columns * gap)[None] * reach[part, None])[..., None]
+            front.colour[part] += (goods - front.colour[part]) * amount
+        front.blend(front.rows(shelf - 0.05, shelf), columns, light * 0.35, shine * 0.4)
+
+
+def _hang_curtain(front: Front, rows: Floats, columns: Floats, light: Floats, shine: float) -> None:
+    """Short split cloths over the door of an eating house."""
+    cloth = from_hex(PAINTED[int(front.rng.integers(len(PAINTED)))])
+    panels = 1 - bands(front.along, 0.62, 0.06, front.pixel[0])
+    hem = front.rows(SHOP_HEIGHT - 1.15, SHOP_HEIGHT)
+    front.blend(rows * hem, columns * panels, cloth * (light * 0.55 + front.light * 0.4), shine * 0.5)
 
 
 def _hang_board(front: Front, left: float, right: float, open_now: bool) -> None:

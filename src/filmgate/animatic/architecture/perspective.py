@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from filmgate.animatic.camera import View
+from filmgate.animatic.layers import Layer
 from filmgate.animatic.raster import Canvas, Floats, Pixels
 
 Homography = Floats  # (3, 3), screen from picture
@@ -66,11 +67,18 @@ class Perspective:
         return view.travel_x * self.canvas.width, view.travel_y * self.canvas.base, forward
 
 
+def plane_at(road: Perspective, pixels: Pixels, left: float, top: float, depth: float) -> Layer:
+    """A picture that faces us at `depth`, its corner on the pixel nearest to (left, top)."""
+    return Layer(np.ascontiguousarray(pixels), depth, round(left), round(top), road.canvas, road.horizon)
+
+
 def warp_plane(picture: Pixels, homography: Homography, box: tuple[int, int, int, int]) -> Pixels:
     """What of `picture` is seen in `box` (left, top, right, bottom) of the screen."""
     left, top, right, bottom = box
     local = _shift(-left, -top) @ homography
-    return np.asarray(cv2.warpPerspective(picture, local, (right - left, bottom - top), flags=cv2.INTER_LINEAR), np.uint8)
+    return np.asarray(
+        cv2.warpPerspective(picture, local, (right - left, bottom - top), flags=cv2.INTER_LINEAR), np.uint8
+    )
 
 
 def _shift(x: float, y: float) -> Homography:

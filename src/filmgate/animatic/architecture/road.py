@@ -122,5 +122,3 @@ def wet_share(weather: str | None, palette_name: str) -> float:
     if weather in ("rain", "storm"):
         return 1.0
     return {"neon": 0.85, "storm": 0.7, "night": 0.45, "dusk": 0.35}.get(palette_name, 0.0)
-
-

@@ -2,15 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
+from filmgate.animatic.architecture.lights import Rhythm
+from filmgate.animatic.architecture.perspective import Perspective, plane_at
+from filmgate.animatic.architecture.towers import Hour
 from filmgate.animatic.colour import from_hex, mix, to_pixels
-from filmgate.animatic.raster import Floats, Pixels, blur, stroke
+from filmgate.animatic.layers import Layer
+from filmgate.animatic.raster import Floats, Pixels, add_light, blur, stroke
 
 NEON = ("ff4fb4", "41e0ff", "b26bff", "ffd24a", "ff5a3d", "5affc0", "ff3c6a", "7fb4ff")
 PAINTED = ("b23a2e", "1f5f8a", "2f7a4f", "d9a43a", "e8e2d4", "5b3f7a", "c2562e")
 LATTICE = 4  # strokes run between the points of a 4 x 4 lattice
+
+
+UNSTEADY = 0.35  # share of lit signs whose light breathes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HungSign:
+    """A sign that juts out of a wall at one depth, and the light that it adds from time to time."""
+
+    side: int
+    body: Layer
+    flicker: Layer | None
+    rhythm: Rhythm
+
+
+def hang_signs(
+    road: Perspective, hour: Hour, side: int, depths: tuple[float, ...], rng: np.random.Generator
+) -> tuple[HungSign, ...]:
+    """One sign at about each depth along one side of a street, the furthest first."""
+    return tuple(_hang(road, hour, side, depth * float(rng.uniform(0.93, 1.06)), rng) for depth in sorted(depths))
+
+
+def _hang(road: Perspective, hour: Hour, side: int, depth: float, rng: np.random.Generator) -> HungSign:
+    metre = road.metre * depth
+    width = max(3, int(rng.uniform(0.7, 1.25) * metre))
+    height = max(6, int(width * rng.uniform(2.2, 4.4)))
+    lit = hour.after_dark
+    body, shine = blade_sign(rng, width, height, lit, hour.facing(np.float32(0.1)) * 1.1)
+    unsteady = lit and rng.uniform() < UNSTEADY
+    if lit and not unsteady:
+        add_light(body[..., :3], shine)
+    margin = (body.shape[1] - width) / 2
+    wall, foot = road.screen(side * road.half_width, float(rng.uniform(3.2, 6.2)) * road.metre, depth)
+    bracket = 0.12 * metre
+    left = wall - margin - width - bracket if side > 0 else wall - margin + bracket
+    hung = plane_at(road, body, left, foot - height - margin, depth)
+    flicker = plane_at(road, shine, left, foot - height - margin, depth) if unsteady else None
+    return HungSign(side, hung, flicker, Rhythm.screen(rng))
 
 
 def characters(rng: np.random.Generator, shape: tuple[int, int], rows: int, columns: int) -> Pixels:
@@ -84,13 +128,19 @@ def lantern(radius: int, lit: bool) -> tuple[Pixels, Pixels]:
     body = np.clip((1 - distance) * radius + 0.5, 0, 1)
     ribs = 0.86 + 0.14 * np.cos(np.arcsin(np.clip(x / np.sqrt(np.clip(1 - y * y, 0.05, 1)), -1, 1)) * 9)
     shade = (1.0 if lit else 0.72) * ribs * (1 - 0.35 * np.clip(distance, 0, 1) ** 2)
-    colour = mix(from_hex("c8201c"), from_hex("ff8a3a"), (np.exp(-(distance**2) * 2.0) * (0.9 if lit else 0.15))[..., None])
+    colour = mix(
+        from_hex("c8201c"), from_hex("ff8a3a"), (np.exp(-(distance**2) * 2.0) * (0.9 if lit else 0.15))[..., None]
+    )
     caps = np.clip(0.34 - np.abs(x), 0, 0.04) / 0.04 * (np.abs(np.abs(y) - 1.0) < 0.13)
     tassel = np.clip(0.10 - np.abs(x), 0, 0.05) / 0.05 * ((y > 1.1) & (y < 2.0))
     gold = np.clip(np.maximum(caps, tassel), 0, 1)
     picture = mix(colour * shade[..., None], from_hex("d8a030") * (0.9 if lit else 0.7), gold[..., None])
     cover = np.maximum(body, gold)
-    glow = np.exp(-np.clip(distance - 0.9, 0, None) * 1.5) * 0.55 * np.clip((size / 2 / radius - np.hypot(x, y)) / 1.5, 0, 1)
+    glow = (
+        np.exp(-np.clip(distance - 0.9, 0, None) * 1.5)
+        * 0.55
+        * np.clip((size / 2 / radius - np.hypot(x, y)) / 1.5, 0, 1)
+    )
     light = glow[..., None] * from_hex("ff5a26") if lit else np.zeros((size, size, 3), np.float32)
     return to_pixels(np.dstack([np.clip(picture, 0, 1) * cover[..., None], cover])), to_pixels(light)
 

@@ -261,7 +261,7 @@ class RowArt:
     def _glint(self, glass: Floats, tower: Tower, towards: Floats, down: Floats) -> Floats:
         """Panes that throw a low sun back at us: a blaze on the side that faces it, strongest near it."""
         palette, width = self.hour.palette, self.colour.shape[1]
-        near = np.exp(-(((tower.left + tower.right) / 2 - self.sun_x) / (0.42 * width)) ** 2)
+        near = np.exp(-((((tower.left + tower.right) / 2 - self.sun_x) / (0.42 * width)) ** 2))
         blaze = np.clip(towards, 0, 1) * (0.45 + 0.4 * float(near)) * self.rng.uniform(0.5, 1.0)
         band = np.exp(-(((down - self.rng.uniform(0.15, 0.5)) / 0.22) ** 2))
         share = np.clip(blaze * (0.45 + 0.55 * band[:, None]) + 0.16 * near * band[:, None], 0, 0.92)

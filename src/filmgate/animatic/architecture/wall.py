@@ -9,6 +9,7 @@ import numpy as np
 
 from filmgate.animatic.architecture.facades import draw_facade
 from filmgate.animatic.architecture.perspective import Perspective
+from filmgate.animatic.architecture.signs import HungSign
 from filmgate.animatic.architecture.towers import Hour
 from filmgate.animatic.colour import from_hex, mix, to_pixels
 from filmgate.animatic.raster import Floats, Pixels, blur, halve, resize
@@ -19,6 +20,7 @@ SPARE = 0.13  # bases above the frame, for a camera that rises
 HAZE_DEPTH = 0.105  # where the air has swallowed most of a front
 SMEAR = 9.0  # how far a wet road draws its lights out, in 720p pixels
 FINEST = 0.62  # depth whose resolution the nearest front is drawn at: it is at the rim of the frame
+PART_OF_WALL = 0.24  # signs further away than this show no parallax of their own
 GABLE = 11.0  # how far back a house reaches, in metres
 
 
@@ -28,11 +30,13 @@ def draw_wall(
     sun: float,
     heights: tuple[float, float],
     wetness: float,
+    signs: tuple[HungSign, ...],
     rng: np.random.Generator,
 ) -> tuple[Pixels, int]:
     """A premultiplied RGBA picture whose columns count outwards from the vanishing point, and its horizon's row.
 
-    `heights` in metres are the lowest and the highest house. Below the pavement lies the mirror image, if it is wet.
+    `heights` in metres are the lowest and the highest house. Far signs are part of the picture, all of them are part
+    of the mirror image that lies below the pavement if it is wet.
     """
     canvas = road.canvas
     width = int(canvas.width / 2 * OVERHANG) + 2
@@ -45,9 +49,39 @@ def draw_wall(
     depth = (np.arange(width, dtype=np.float32) + np.float32(0.5)) / np.float32(road.half_width)
     _spill(picture, glow)
     _in_air(picture, depth, hour)
+    for sign in signs:
+        if sign.body.depth < PART_OF_WALL:
+            _lay_sign(picture, sign, road, top_rows, hour)
     if wetness > 0:
-        _mirror(picture, depth, top_rows, road)
+        with_signs = picture.copy()
+        for sign in signs:
+            if sign.body.depth >= PART_OF_WALL:
+                _lay_sign(with_signs, sign, road, top_rows, hour)
+        _mirror(picture, with_signs, depth, top_rows, road)
     return picture, top_rows
+
+
+def _lay_sign(picture: Pixels, sign: HungSign, road: Perspective, top_rows: int, hour: Hour) -> None:
+    body = sign.body.pixels if sign.side > 0 else np.ascontiguousarray(sign.body.pixels[:, ::-1])
+    height, width = body.shape[:2]
+    inner = sign.body.left - road.middle if sign.side > 0 else road.middle - sign.body.left - width
+    left, top = round(inner), round(sign.body.top - road.horizon + top_rows)
+    first, upper = max(0, left), max(0, top)
+    last, lower = min(picture.shape[1], left + width), min(picture.shape[0], top + height)
+    if last <= first or lower <= upper:
+        return
+    part = fade_into_air(body, hour, sign.body.depth)[upper - top : lower - top, first - left : last - left]
+    box = picture[upper:lower, first:last]
+    kept = 255 - part[..., 3:].astype(np.uint16)
+    box[:] = np.minimum(box * kept // 255 + part, 255).astype(np.uint8)
+
+
+def fade_into_air(body: Pixels, hour: Hour, depth: float) -> Pixels:
+    """A premultiplied thing at `depth` behind the air before it."""
+    share = math.exp(-depth / HAZE_DEPTH) * 0.75
+    cover = body[..., 3:].astype(np.float32) / np.float32(255)
+    faded = body[..., :3] * (1 - share) + street_haze(hour) * 255 * cover * share
+    return np.dstack([faded.astype(np.uint8), body[..., 3]])
 
 
 def _lots(road: Perspective, rng: np.random.Generator) -> list[tuple[float, float]]:
@@ -109,7 +143,12 @@ def _lay_front(
 
 
 def _lay_gable(
-    picture: Pixels, glow: Pixels, frame: tuple[Perspective, int], house: tuple[float, float], hour: Hour, rng: np.random.Generator
+    picture: Pixels,
+    glow: Pixels,
+    frame: tuple[Perspective, int],
+    house: tuple[float, float],
+    hour: Hour,
+    rng: np.random.Generator,
 ) -> None:
     """The blank end wall of a house, seen over a lower neighbour that stands nearer."""
     (road, top_rows), (near, tall) = frame, house
@@ -157,17 +196,18 @@ def street_haze(hour: Hour) -> Floats:
     return mix(hour.haze, palette.glow, 0.22 if hour.backlit else 0.05)
 
 
-def _mirror(picture: Pixels, depth: Floats, top_rows: int, road: Perspective) -> None:
+def _mirror(picture: Pixels, mirrored: Pixels, depth: Floats, top_rows: int, road: Perspective) -> None:
     """Below the foot of the wall: its mirror image, drawn out by the roughness of the road."""
     rows, width = picture.shape[:2]
     foot = (top_rows + road.drop * depth).astype(np.float32)[None]
-    lines = np.arange(rows, dtype=np.float32)[:, None] + np.zeros((1, width), np.float32)
+    lines = np.arange(top_rows, rows, dtype=np.float32)[:, None] + np.zeros((1, width), np.float32)
     source = np.where(lines > foot, 2 * foot - lines, lines)
-    map_x = np.repeat(np.arange(width, dtype=np.float32)[None], rows, 0)
-    whole = cv2.remap(picture, map_x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    below = np.s_[top_rows:]
-    part = np.ascontiguousarray(whole[below])
+    map_x = np.repeat(np.arange(width, dtype=np.float32)[None], rows - top_rows, 0)
+    part = cv2.remap(mirrored, map_x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     unit = road.canvas.unit
-    smeared = cv2.addWeighted(blur(part, 0.8 * unit, SMEAR * unit), 0.6, blur(part, 1.6 * unit, SMEAR * 3 * unit), 0.5, 0.0)
-    share = np.clip((lines[below] - foot) / (3 * unit), 0, 1)[..., None]
-    picture[below] = (picture[below] * (1 - share) + smeared * share).astype(np.uint8)
+    smeared = cv2.addWeighted(
+        blur(part, 0.8 * unit, SMEAR * unit), 0.6, blur(part, 1.6 * unit, SMEAR * 3 * unit), 0.5, 0.0
+    )
+    share = np.clip((lines - foot) / (3 * unit), 0, 1)[..., None]
+    below = picture[top_rows:]
+    below[:] = (below * (1 - share) + smeared * share).astype(np.uint8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from filmgate.animatic.figures.acting import acted, eyes_open, is_acted, planted
@@ -40,7 +40,7 @@ class Figure:
     gait: Gait
     rig: Rig
     order: Callable[[Stance, State], Order]
-    drapes: Mapping[str, Drape] = MappingProxyType({})
+    drapes: Mapping[str, Drape] = field(default_factory=dict)
     phase: float = 0.0  # seconds, so that no two blink together
     wind: float = 1.0
     pose: Callable[[State], Pose] | None = None  # in place of the actions of a body

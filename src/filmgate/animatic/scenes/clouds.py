@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from filmgate.animatic.cloudsea import NEAREST, CloudFloor, build_cloud_floor
+from filmgate.animatic.cloudsea import FOCAL, NEAREST, CloudFloor, build_cloud_floor
 from filmgate.animatic.colour import mix, smoothstep
+from filmgate.animatic.crags import CragSpec, build_crags
 from filmgate.animatic.cumulus import lit_colours, tower
 from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
@@ -29,6 +30,7 @@ class Clouds:
     sky: Sky
     towers: Layer
     floor: CloudFloor
+    peaks: tuple[tuple[Layer, float], ...]  # each with its distance, far first
     cast: tuple[Actor, ...]
     canvas_shape: tuple[int, int, int]
 
@@ -36,8 +38,11 @@ class Clouds:
         frame = np.zeros(self.canvas_shape, np.uint8)
         self.sky.paint(frame, moment.seconds)
         self.towers.paint(frame, moment.view)
-        clouds, _ = self.floor.march(moment.seconds, moment.view)
+        clouds, rings = self.floor.march(moment.seconds, moment.view)
         self.floor.paint(frame, clouds)
+        for peak, distance in self.peaks:
+            peak.paint(frame, moment.view)
+            self.floor.paint_before(frame, clouds, rings, distance)
         paint_cast(self.cast, "air", frame, moment)
         return frame
 
@@ -47,7 +52,7 @@ def build_clouds(brief: Brief) -> Clouds:
     horizon = int(canvas.height * HORIZON)
     sun_x = float(rng.uniform(0.28, 0.72))
     sky = build_sky(canvas, palette, spec_for(brief, horizon, sun_x, USUAL_COVER, 0.8), rng)
-    base = canvas.base
+    base, wind = canvas.base, min(2.0, 0.4 + 0.6 * brief.reading.wind)
     spots = {"air": Spot(0.46, canvas.height * 0.40, 0.20 * base, 0.42)}
     bright = palette.name in ("day", "pastel", "overcast")
     return Clouds(
@@ -61,11 +66,35 @@ def build_clouds(brief: Brief) -> Clouds:
             horizon=horizon,
             horizon_air=sky.air[-1:],
             sun_x=sun_x,
-            wind=min(2.0, 0.4 + 0.6 * brief.reading.wind),
+            wind=wind,
         ),
+        peaks=_peaks(brief, horizon, sky) if "peaks" in brief.reading.features else (),
         cast=build_cast(brief, Stage(canvas, horizon, spots, sun_direction(sky, canvas), shadow=0.0)),
         canvas_shape=(canvas.height, canvas.width, 3),
     )
+
+
+def _peaks(brief: Brief, horizon: int, sky: Sky) -> tuple[tuple[Layer, float], ...]:
+    """Two massifs with their feet below the clouds, on the side of the frame that the sun leaves free."""
+    canvas, palette, rng = brief.canvas, brief.palette, brief.rng
+    sun_x = sky.sun_x / canvas.width
+    aside = 0.20 if sun_x < 0.5 else -0.20
+    air = _horizon_air(sky, 1, 0)[0, 0] * 0.5 + palette.haze * 0.5
+    peaks: list[tuple[Layer, float]] = []
+    for distance, rise, thickness, middle, spread in ((11.0, 0.20, 0.52, 0.5 - aside * 0.5, 0.22), (5.0, 0.40, 0.20, 0.5 + aside, 0.17)):
+        foot = horizon + FOCAL * canvas.base * 1.3 / distance
+        spec = CragSpec(
+            foot=foot,
+            rise=foot - horizon + rise * canvas.base * float(rng.uniform(0.85, 1.0)),
+            middle=middle,
+            spread=spread,
+            depth=NEAREST / distance,
+            thickness=thickness,
+            air=air,
+            sun_x=sun_x,
+        )
+        peaks.append((build_crags(canvas, horizon, palette, spec, rng), distance))
+    return tuple(peaks)
 
 
 def _towers(brief: Brief, horizon: int, sky: Sky) -> Layer:

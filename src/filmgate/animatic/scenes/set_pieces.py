@@ -71,7 +71,8 @@ def build_plinth(canvas: Canvas, colour: Floats, light: Floats, side: float, rng
     feet = FEET_ROW * canvas.height
     top = int(feet - 0.10 * base)
     rows = max(4, int(canvas.height + BELOW * base) - top)
-    picture = np.zeros((rows, width, 3), np.float32)
+    # Edges are mixed with this, so they must not start from black.
+    picture = np.ones((rows, width, 3), np.float32) * (colour * np.float32(0.8))
     cover = np.zeros((rows, width), np.float32)
     x = ((np.arange(width, dtype=np.float32) - width / 2) / np.float32(base))[None, :]
     y = ((np.arange(rows, dtype=np.float32) + top - feet) / np.float32(base))[:, None]
@@ -116,7 +117,7 @@ def build_table_top(canvas: Canvas, colour: Floats, light: Floats, wooden: bool,
     size = 1.0 + 1.4 * (y + 0.13)
     grain = _wood(rng, x / size, 1 / size, width, rows) if wooden else _stone(rng, width, rows)
     pool = np.exp(-((x / 0.62) ** 2) - ((y - 0.02) / 0.22) ** 2)
-    level = 0.42 + 0.70 * pool
+    level = 0.55 + 0.75 * pool
     picture = colour * grain[..., None] * (light * 0.65 + 0.35) * level[..., None]
     back = np.exp(-np.clip(y + 0.13, 0, None) / (1.6 / base))[..., None]
     picture = mix(picture, np.clip(light, 0, 1), back * (0.30 + 0.35 * np.exp(-((x / 0.7) ** 2)))[..., None])
@@ -135,8 +136,8 @@ def _wood(rng: np.random.Generator, across: Floats, away: Floats, width: int, ro
 
 
 def _stone(rng: np.random.Generator, width: int, rows: int) -> Floats:
-    veins = resize(spectral(rng, (128, 256), 2.0, 2, stretch=(0.6, 1)), width, rows)
-    return (0.95 - 0.22 * np.exp(-(((veins - 0.5) / 0.018) ** 2)) + (veins - 0.5) * 0.12).astype(np.float32)
+    veins = resize(spectral(rng, (128, 256), 3.4, 1.5, stretch=(0.6, 1)), width, rows)
+    return (0.95 - 0.14 * np.exp(-(((veins - 0.5) / 0.012) ** 2)) + (veins - 0.5) * 0.12).astype(np.float32)
 
 
 def _flat(canvas: Canvas, picture: Floats, cover: Floats, top: int) -> Flat:

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 
 from filmgate.animatic.architecture.furniture import Furniture, build_furniture
-from filmgate.animatic.architecture.perspective import Homography, Perspective, warp_plane
+from filmgate.animatic.architecture.perspective import Homography, Perspective, plane_at, warp_plane
 from filmgate.animatic.architecture.road import draw_road, wet_share
+from filmgate.animatic.architecture.signs import hang_signs
 from filmgate.animatic.architecture.towers import LIT_WINDOWS, Hour, hour_of
 from filmgate.animatic.architecture.wall import draw_wall, street_haze
 from filmgate.animatic.colour import mix, smoothstep, to_pixels
@@ -31,6 +32,7 @@ PERSON = 1.72  # metres
 END_DEPTH = 0.045
 SLOT_RESERVE = 1.30  # the gap between the roofs widens as the camera comes nearer
 ALLEY = 0.80  # how much narrower a street of neon is
+SIGN_DEPTHS = (0.60, 0.50, 0.42, 0.355, 0.30, 0.255, 0.215, 0.18, 0.15, 0.125)
 HOUSES, ALLEY_HOUSES = (9.0, 24.0), (16.0, 40.0)  # lowest and highest, in metres
 
 
@@ -43,6 +45,7 @@ class Street:
     end: Layer
     walls: tuple[tuple[int, Pixels, int], ...]  # side, picture, row of its horizon
     floor: Pixels
+    wet: bool
     furniture: Furniture
     cast: tuple[Actor, ...]
     canvas: Canvas
@@ -54,15 +57,23 @@ class Street:
         self.sky.paint(frame[:, left:right], moment.seconds)
         self.end.paint(frame, view)
         paint_cast(self.cast, "air", frame, moment)
+        self._mirror_sky(frame)
         for side, picture, top_rows in self.walls:
             self._paint_wall(frame, side, picture, self.road.wall(side, top_rows, view))
-        self.furniture.paint_reflections(frame, moment)
         top = max(0, int(self.road.horizon) - int(canvas.base * 0.02))
         homography = self.road.floor(self.floor.shape[1] / 2, view)
         over(frame[top:], warp_plane(self.floor, homography, (0, top, canvas.width, canvas.height)))
         self.furniture.paint(frame, moment)
         paint_cast(self.cast, "ground", frame, moment)
         return frame
+
+    def _mirror_sky(self, frame: Pixels) -> None:
+        """Under the far end of a wet road lies the sky; between the walls' own mirror images that is all one sees."""
+        left, right = self.slot
+        line = int(self.road.horizon) + 1
+        rows = min(line, frame.shape[0] - line)
+        if self.wet and rows > 0:
+            frame[line : line + rows, left:right] = frame[line - rows : line, left:right][::-1]
 
     def _paint_wall(self, frame: Pixels, side: int, picture: Pixels, homography: Homography) -> None:
         """Between the roofs it is laid over the sky; outside, where it is solid, it just fills the frame."""
@@ -87,9 +98,10 @@ def build_street(brief: Brief) -> Street:
     wetness = wet_share(brief.reading.weather, palette.name)
     sunny_side = -1 if rng.uniform() < 0.5 else 1
     heights = ALLEY_HOUSES if narrow else HOUSES
-    walls = tuple(
-        (side, *draw_wall(road, hour, 0.9 if side == sunny_side else -0.75, heights, wetness, rng)) for side in (-1, 1)
-    )
+    depths = {-1: SIGN_DEPTHS, 1: SIGN_DEPTHS} if narrow else {-1: SIGN_DEPTHS[::2], 1: SIGN_DEPTHS[1::2]}
+    signs = {side: hang_signs(road, hour, side, depths[side], rng) for side in (-1, 1)}
+    sun = {sunny_side: 0.9, -sunny_side: -0.75}
+    walls = tuple((side, *draw_wall(road, hour, sun[side], heights, wetness, signs[side], rng)) for side in (-1, 1))
     slot = _slot(walls, road)
     opening = Canvas(slot[1] - slot[0], canvas.height)
     sky = build_sky(opening, palette, spec_for(brief, int(horizon), 0.5 - 0.12 * sunny_side, 0.4), rng)
@@ -107,7 +119,8 @@ def build_street(brief: Brief) -> Street:
         end=_far_end(road, hour, rng),
         walls=walls,
         floor=draw_road(road, hour, wetness, -sunny_side, snowy, rng),
-        furniture=build_furniture(brief, road, hour, wetness),
+        wet=wetness > 0,
+        furniture=build_furniture(brief, road, hour, (*signs[-1], *signs[1])),
         cast=build_cast(brief, Stage(canvas, horizon, spots, towards, shadow=0.4)),
         canvas=canvas,
     )
@@ -125,18 +138,19 @@ def _slot(walls: tuple[tuple[int, Pixels, int], ...], road: Perspective) -> tupl
 
 
 def _far_end(road: Perspective, hour: Hour, rng: np.random.Generator) -> Layer:
-    """Roofs in the haze where the street ends, and the light that gathers over them."""
+    """Roofs in the haze where the street ends, the light that gathers over them, and the foot of the road below."""
     canvas = road.canvas
     width, height = int(0.34 * canvas.base) // 2 * 2, int(0.30 * canvas.base)
+    foot = math.ceil(road.drop * END_DEPTH * 1.4) + 2
     across = np.linspace(-1, 1, width, dtype=np.float32)
-    skyline = 0.30 + 0.22 * np.round(curve(rng, width, 4, 5) * 6) / 6
-    rows = np.linspace(1, 0, height, dtype=np.float32)[:, None]
+    skyline = 0.26 + 0.30 * np.round(curve(rng, width, 4, 6) * 6) / 6
+    rows = 1 - (np.arange(height + foot, dtype=np.float32)[:, None] + np.float32(0.5)) / np.float32(height)
     cover = np.clip((skyline[None] - rows) * height + 0.5, 0, 1)
-    haze = street_haze(hour)
-    colour = mix(haze, mix(haze, hour.palette.far, 0.4), smoothstep(0.0, 0.5, rows)[..., None])
-    glow = np.exp(-((across[None] / 0.5) ** 2) - ((rows - 0.2) / 0.35) ** 2)
-    glow *= smoothstep(0, 0.2, 1 - np.abs(across[None])) * smoothstep(0, 0.2, 1 - rows)
-    light = np.clip(glow[..., None] * street_haze(hour) * 0.5, 0, 1)
+    haze, land = street_haze(hour), mix(street_haze(hour), hour.palette.far * 0.8, 0.55)
+    colour = mix(haze, land, smoothstep(-0.1, 0.45, rows)[..., None])
+    inside = smoothstep(0, 0.2, 1 - np.abs(across[None]))
+    glow = np.exp(-((across[None] / 0.5) ** 2) - ((rows - 0.2) / 0.35) ** 2) * inside * smoothstep(0, 0.2, 1 - rows)
+    light = glow[..., None] * haze * (0.5 if hour.after_dark or hour.backlit else 0.12)
     pixels = np.dstack([to_pixels(np.clip(colour * cover[..., None] + light, 0, 1)), to_pixels(cover)])
-    left = int(road.middle - width / 2)
-    return Layer(np.ascontiguousarray(pixels), END_DEPTH, left, math.ceil(road.horizon) - height + 2, canvas, road.horizon)
+    top = math.ceil(road.horizon) - height
+    return plane_at(road, pixels, road.middle - width / 2, top, END_DEPTH)

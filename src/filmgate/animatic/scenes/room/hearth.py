@@ -120,7 +120,7 @@ def build_surround(panel: Panel, plan: Plan, tones: Tones) -> None:
     for step, height in ((0.10, 0.075), (0.14, 0.055), (0.18, 0.09)):
         panel.solid([rectangle(x + step - 0.009, 0.345, x + step + 0.009, 0.345 + height)], furniture.PAPER, 0.005)
         panel.candles.append((x + step, 0.345 + height))
-    panel.lamps.append(Lamp(x, 0.08, 0.95, FIRELIGHT * 1.25))
+    panel.lamps.append(Lamp(x, 0.08, 0.95, FIRELIGHT * 0.85))
 
 
 def build_flames(plan: Plan, rng: np.random.Generator) -> Flames:
@@ -128,7 +128,7 @@ def build_flames(plan: Plan, rng: np.random.Generator) -> Flames:
     columns, rows = np.meshgrid(np.arange(FLAME_COLUMNS, dtype=np.float32), np.arange(FLAME_ROWS, dtype=np.float32))
     across = (columns - FLAME_COLUMNS / 2) / (FLAME_COLUMNS / 2)
     up = 1 - rows / FLAME_ROWS
-    body = np.clip(1.65 - up * 1.15 - across**2 * (1.3 + 2.2 * up), 0, 2) * np.clip((1 - np.abs(across)) * 5, 0, 1)
+    body = np.clip(1.62 - up * 1.30 - across**2 * (1.3 + 2.2 * up), 0, 2) * np.clip((1 - np.abs(across)) * 5, 0, 1)
     level = np.linspace(0, 1, 256, dtype=np.float32)
     colours = np.stack(
         [np.clip(level * 2.1, 0, 1), np.clip(level * 1.7 - 0.25, 0, 1) ** 1.25, np.clip(level * 1.8 - 0.95, 0, 1)], -1

@@ -97,6 +97,25 @@ def test_a_size_and_rate_that_the_model_does_not_make_are_conformed(server: Serv
     assert (video["size"], facts["fps"], facts["duration_seconds"]) == ("640x360", 12.0, 5.0)
 
 
+def test_sound_caption_and_a_broadcast_rate_and_how_the_prompt_was_read(server: Served) -> None:
+    video = create_and_wait(
+        server,
+        prompt="Shot 1: a storm at sea. Cut to: a red car in the desert",
+        duration=2,
+        fps=23.976,
+        generate_audio=True,
+        metadata={"caption": True},
+    )
+
+    facts = video["metadata"]["filmgate"]
+    assert (facts["has_audio"], facts["warnings"]) == (True, [])
+    assert facts["fps"] == pytest.approx(24000 / 1001, abs=1e-3)
+    assert video["metadata"]["caption"] is True
+    understood = facts["understood"]
+    assert (understood["scene"], understood["weather"]) == ("sea", "storm")
+    assert understood["shots"][1]["subjects"] == [{"kind": "car", "count": 1, "colour": "#d63a34"}]
+
+
 def test_the_same_seed_gives_the_same_file(server: Served, video: dict[str, Any]) -> None:
     again = create_and_wait(server)
     other = create_and_wait(server, seed=8)

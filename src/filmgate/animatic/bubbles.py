@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from filmgate.animatic.camera import View, plane_matrix
 from filmgate.animatic.colour import smoothstep, to_pixels
@@ -80,9 +81,9 @@ class Specks:
             y = (-drift[1] * seconds + sway * 0.6) * self.unit / 2 - view.travel_y * depth * rows
             whole_x, part_x = divmod(x, 1.0)
             whole_y, part_y = divmod(y, 1.0)
-            lines = (np.arange(rows + 1) + int(whole_y)) % SPECK_TILE
-            columns = (np.arange(width + 1) + int(whole_x)) % SPECK_TILE
-            window = np.take(np.take(tile, lines, 0), columns, 1)
+            window = tile[_wrapped(int(whole_y), rows + 1, SPECK_TILE)][
+                :, _wrapped(int(whole_x), width + 1, SPECK_TILE)
+            ]
             add_light(light, warp(window, place(-part_x, -part_y), width, rows))
 
 
@@ -134,18 +135,22 @@ def pulse(light: Pixels, seconds: float) -> Pixels:
     return scale(light, 0.75 + 0.25 * math.sin(seconds * 1.3))
 
 
+def _wrapped(first: int, count: int, period: int) -> npt.NDArray[np.int64]:
+    return np.mod(np.arange(first, first + count, dtype=np.int64), period)
+
+
 def _bubble(strip: Floats, x: float, y: float, radius: float) -> None:
     """A thin bright skin, brighter below, and the highlight of the surface on top; wraps around downwards."""
     height, width = strip.shape
     reach = int(radius) + 2
-    rows = np.arange(int(y) - reach, int(y) + reach + 1)
-    columns = np.arange(max(0, int(x) - reach), min(width, int(x) + reach + 1))
-    if len(columns) == 0:
+    left, right = max(0, int(x) - reach), min(width, int(x) + reach + 1)
+    if right <= left:
         return
-    down = (rows - y)[:, None] / radius
-    across = (columns - x)[None] / radius
+    rows = _wrapped(int(y) - reach, 2 * reach + 1, height)
+    down = (np.arange(2 * reach + 1, dtype=np.float32) + np.float32(int(y) - reach - y))[:, None] / np.float32(radius)
+    across = (np.arange(left, right, dtype=np.float32) - np.float32(x))[None] / np.float32(radius)
     distance = np.hypot(down, across)
     edge = np.clip((1 - distance) * radius + 0.5, 0, 1)
     skin = edge * np.clip(distance, 0, 1) ** 5 * (0.55 + 0.35 * down)
     gleam = np.exp(-(((across + 0.34) ** 2 + (down + 0.38) ** 2) * 16)) * edge
-    strip[np.ix_(rows % height, columns)] += (skin + gleam * 0.9 + edge * 0.08).astype(np.float32)
+    strip[rows, left:right] += (skin + gleam * 0.9 + edge * 0.08).astype(np.float32)

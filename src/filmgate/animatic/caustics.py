@@ -46,7 +46,10 @@ class Caustics:
 def build_caustics(
     canvas: Canvas, rows_px: int, spacing: float, fade: Floats, tiles: tuple[Pixels, Pixels]
 ) -> Caustics:
-    """`tiles` come from caustic_tile, `spacing` is tile pixels per frame base at the near end; `fade` one number per half-size row, far end first."""
+    """`tiles` come from caustic_tile, `spacing` is tile pixels per frame base at the near end.
+
+    `fade` is how bright the rows are, far end first; any number of them.
+    """
     rows, width = max(2, rows_px // 2), (canvas.width + 1) // 2
     near = (np.arange(rows, dtype=np.float32) + 0.5) / rows
     depth = 1 / (near * STEEPNESS + 1 - STEEPNESS)

@@ -299,16 +299,16 @@ def _build_cirrus(air: Air, strength: float, rng: np.random.Generator) -> _Strip
     if strength < 0.03:
         return None
     tile = (256, 1024)
-    streaks = spectral(rng, tile, 2.3, 3, 200, (0.22, 1.0))
+    streaks = spectral(rng, tile, 2.3, 3, 200, (1.0, 0.30))
     patches = resize(spectral(rng, (64, 128), 2.6, 2), tile[1], tile[0])
     bend = resize(spectral(rng, (32, 64), 3.0, 2), tile[1], tile[0]) - 0.5
     rows, columns = np.mgrid[0 : tile[0], 0 : tile[1]].astype(np.float32)
     slant = tile[0] / tile[1] * (1 if rng.uniform() < 0.5 else -1)  # one tile down for one across: it still repeats
-    combed = distort(streaks, bend * 60, slant * columns + bend * 70)
+    combed = distort(streaks, bend * 30, slant * columns + bend * 34)
     gate = smoothstep(0.62 - 0.34 * strength, 0.94 - 0.28 * strength, patches)
     cover = smoothstep(0.34, 0.90, combed) * gate * (0.30 + 0.65 * strength)
     depth = 1 / (air.elevation * 0.80 + 0.14)
-    map_y = np.mod(depth * 200 + 7, tile[0] - 1)[:, None]
+    map_y = np.mod(depth * 120 + 7, tile[0] - 1)[:, None]
     period = max(8, round(tile[1] * air.per_base / ART_PER_BASE))
     map_x = np.linspace(0, tile[1] - 1, period, dtype=np.float32)[None]
     flat = np.zeros((air.rows, period), np.float32)

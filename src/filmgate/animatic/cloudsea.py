@@ -7,6 +7,7 @@ level of the clouds.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import cast
 
@@ -33,6 +34,7 @@ from filmgate.animatic.raster import (
     resize,
     sample,
     triple,
+    with_spare_channel,
 )
 
 TILE = 768
@@ -41,13 +43,13 @@ SCALE = TILE / SPAN
 RELIEF = 0.62  # flight heights from the deepest valley to the highest top
 SOFTNESS_PX = 4.5  # of the relief, in tile pixels
 NEAREST, FARTHEST = 1.0, 64.0
-RINGS = 176
+RINGS = 156
 FOCAL = 1.15  # of the frame's base
-REDUCTION = 2
+REDUCTION = 2.5  # cloud is soft: a grid that much coarser than the canvas is enough
 MIP_SIGMAS = (0.0, 1.6, 4.0)
 MIP_DISTANCES = (7.0, 18.0)  # beyond which blurrier tiles are read: no sparkle at the horizon
 PUFFS_SEEN = 7.5  # distance from which on puffs are too small to be drawn one by one
-PUFF_CONTRAST = 1.1
+PUFF_CONTRAST = 1.5
 SWELL_TILE, SWELL_SPAN = 128, 31.0  # a slow swell of the whole deck hides that the tile repeats
 SWELL_SCALE = SWELL_TILE / SWELL_SPAN
 SWELL_RISE = 0.30
@@ -116,28 +118,31 @@ class CloudFloor:
         add_light(clouds, np.ascontiguousarray(air[..., :3]))
         coverage = to_pixels(np.clip(self.lines - skyline[-1][None] + np.float32(0.5), 0, 1))
         clouds = multiply(blur(clouds, 0.7), triple(coverage))
-        return merge(*cv2.split(clouds), coverage), owner
+        clouds = with_spare_channel(clouds)
+        clouds[..., 3] = coverage
+        return clouds, owner
 
     def paint(self, target: Pixels, clouds: Pixels) -> None:
         """Composite what `march` returned."""
+        whole = _enlarged(clouds)
         area = target[self.top :]
-        whole = resize(clouds, clouds.shape[1] * REDUCTION, clouds.shape[0] * REDUCTION)
-        whole = whole[: area.shape[0], : area.shape[1]]
-        above = min(area.shape[0], int(self.horizon + 2) * REDUCTION)
-        over(area[:above], whole[:above])
+        above = min(area.shape[0], int((self.horizon + 2) * REDUCTION))
+        over(area[:above], np.ascontiguousarray(whole[:above, : area.shape[1]]))
         if above < area.shape[0]:  # below the horizon there is nothing but clouds
-            area[above:] = cv2.cvtColor(whole[above:], cv2.COLOR_BGRA2BGR)
+            area[above:] = cv2.cvtColor(whole[above : area.shape[0], : area.shape[1]], cv2.COLOR_BGRA2BGR)
 
-    def paint_before(self, target: Pixels, clouds: Pixels, rings: Floats, distance: float) -> None:
-        """Composite again what lies nearer than `distance`, over something that was painted there."""
+    def paint_before(self, target: Pixels, clouds: Pixels, rings: Floats, distance: float, span: slice) -> None:
+        """Composite again what lies nearer than `distance`, over something that was painted in a `span` of columns."""
         ring = float(np.interp(distance, self.distance[:, 0], np.arange(len(self.distance))))
         # Feet stand lower than the highest cloud at their distance, and higher than the deepest valley.
         last = min(len(rings), int(self.horizon + self._focal * 1.6 / distance))
-        nearer = to_pixels(1 - smoothstep(ring - EDGE_RINGS, ring, rings[:last]))
-        part = multiply(clouds[:last], merge(nearer, nearer, nearer, nearer))
-        whole = resize(part, part.shape[1] * REDUCTION, part.shape[0] * REDUCTION)
-        area = target[self.top : self.top + len(whole)]
-        over(area, whole[: len(area), : area.shape[1]])
+        first = int(span.start / REDUCTION / 2) * 2  # an even column of the grid begins on a whole pixel
+        part = np.s_[:last, first : math.ceil(span.stop / REDUCTION)]
+        nearer = to_pixels(1 - smoothstep(ring - EDGE_RINGS, ring, rings[part]))
+        whole = _enlarged(multiply(np.ascontiguousarray(clouds[part]), merge(nearer, nearer, nearer, nearer)))
+        left = int(first * REDUCTION)
+        area = target[self.top : self.top + len(whole), left : left + whole.shape[1]]
+        over(area, np.ascontiguousarray(whole[: len(area), : area.shape[1]]))
 
     @property
     def _focal(self) -> float:
@@ -180,7 +185,7 @@ class CloudFloor:
         left, top = corner[0][1].start, corner[0][0].start
         window = self.puffs[top:, left:]
         map_x = distance * (self.across * np.float32(SCALE)) + (np.float32(TILE) + shift_x)
-        map_y = (distance + rise) * np.float32(-SCALE) + (np.float32(TILE + PUFFS_SEEN * SCALE * 0) + shift_y)
+        map_y = (distance + rise) * np.float32(-SCALE) + (np.float32(TILE) + shift_y)
         puffs = sample(window, map_x, map_y, cv2.BORDER_WRAP)
         weight = (np.float32(PUFFS_SEEN) - distance) * np.float32(PUFF_CONTRAST / PUFFS_SEEN)
         added = (puffs.astype(np.float32) - np.float32(128)) * weight + light[rows]
@@ -193,14 +198,14 @@ def build_cloud_floor(
     rng: np.random.Generator,
     *,
     horizon: int,
-    horizon_air: Pixels,
+    horizon_air: Floats,
     sun_x: float,
     wind: float,
 ) -> CloudFloor:
-    """`horizon_air` is one row of the sky's colours just above the horizon, which distance fades into."""
-    width = -(-canvas.width // REDUCTION)
-    top = max(0, horizon - int(0.10 * canvas.base)) // REDUCTION * REDUCTION
-    rows = -(-(canvas.height - top) // REDUCTION)
+    """`horizon_air` is one row of the sky's colours (0..1) just above the horizon, which distance fades into."""
+    width = math.ceil(canvas.width / REDUCTION)
+    top = max(0, horizon - int(0.10 * canvas.base))
+    rows = math.ceil((canvas.height - top) / REDUCTION)
     distance = np.geomspace(NEAREST, FARTHEST, RINGS).astype(np.float32)[:, None]
     across = (np.arange(width, dtype=np.float32) - width / 2) * (REDUCTION / (FOCAL * canvas.base))
     side, away = across[None] * distance, np.repeat(distance, width, 1)
@@ -223,7 +228,7 @@ def build_cloud_floor(
         swell_y=np.mod(-away * SWELL_SCALE, SWELL_TILE).astype(np.float32),
         across=across[None].astype(np.float32),
         distance=distance,
-        air=_air(horizon_air, across - sun_across, distance, rng),
+        air=_air(palette, horizon_air, across - sun_across, distance),
         colours=to_pixels(lit_colours(palette, np.linspace(0, 1, 256, dtype=np.float32)))[None],
         columns=np.repeat(np.arange(width, dtype=np.float32)[None], rows, 0),
         lines=np.arange(rows, dtype=np.float32)[:, None],
@@ -231,12 +236,21 @@ def build_cloud_floor(
     )
 
 
-def _air(horizon_air: Pixels, from_sun: Floats, distance: Floats, rng: np.random.Generator) -> Pixels:
+def _air(palette: Palette, horizon_air: Floats, from_sun: Floats, distance: Floats) -> Pixels:
     clear = np.exp(-((distance / HAZE_DISTANCE) ** 1.35))
     near_sun = np.exp(-((from_sun / 0.42) ** 2))[None]
-    gain = clear * (0.74 + 0.18 * smoothstep(NEAREST, 6.0, distance) + 0.34 * near_sun) / BRIGHTEST
-    far_air = resize(horizon_air, len(from_sun), 1).astype(np.float32) / np.float32(255)
-    return to_pixels(np.dstack([far_air * (1 - clear[..., None]), gain]).astype(np.float32), rng)
+    gain = (
+        clear
+        * (0.74 + 0.18 * smoothstep(NEAREST, 6.0, distance) + (0.12 + 0.22 * palette.glow_gain) * near_sun)
+        / BRIGHTEST
+    )
+    far_air = resize(horizon_air, len(from_sun), 1)
+    return to_pixels(np.dstack([far_air * (1 - clear[..., None]), gain]).astype(np.float32))
+
+
+def _enlarged(grid: Pixels) -> Pixels:
+    """A picture on the grid at the size of the canvas, and up to two pixels more at its ends."""
+    return resize(grid, math.ceil(grid.shape[1] * REDUCTION), math.ceil(grid.shape[0] * REDUCTION))
 
 
 def _levels(relief: Floats, brightness: Pixels, distance: Floats) -> tuple[_Level, ...]:

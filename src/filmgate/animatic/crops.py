@@ -26,14 +26,14 @@ class Crop:
     gusts: float = 0.5  # how much the wind shows in it
 
 
-GREEN: Colours = ("1f3d14", "47762a", "92b848", "dcec8c")
+GREEN: Colours = ("2c4c1a", "54822e", "96b84a", "dcec8c")
 DRY: Colours = ("5c4a20", "9c7f3c", "d8bc6c", "f6e6a4")
-GOLD: Colours = ("6a4410", "b07c24", "e8c05c", "fff0b0")
+GOLD: Colours = ("9a6c22", "c8963a", "f0cc6c", "fff4c0")
 FROST: Colours = ("5a6a74", "9aacb8", "dfe8f0", "ffffff")
 
 CROPS: Mapping[str, Crop] = MappingProxyType(
     {
-        "meadow": Crop(("6fa03c", "4a7a2c"), GREEN, ("fbfbf4", "f8dc54", "e890b4"), "daisy", 16, 0.085, dots=0.16),
+        "meadow": Crop(("8cb048", "5f8836"), GREEN, ("fbfbf4", "f8dc54", "e890b4"), "daisy", 26, 0.10, tufts=0.13, dots=0.22),
         "wheat": Crop(("e6bc58", "c08a34"), GOLD, ("f2cc6c", "d9a440"), "ear", 95, 0.15, tufts=0.30, gusts=1.0),
         "rice": Crop(("a8c450", "7ea83a"), ("36541a", "6f9a30", "b4cc54", "ecf2a0"), ("e6dc7c",), "ear", 70, 0.13, tufts=0.24),
         "flowers": Crop(
@@ -43,14 +43,14 @@ CROPS: Mapping[str, Crop] = MappingProxyType(
             ("5c8c38", "4a7a34"), GREEN, ("e2303c", "f8c830", "f070a8", "f4ece8", "8a3aa8", "f4822c"), "tulip", 34, 0.13, 1.1, True, 0.20
         ),
         "lavender": Crop(
-            ("7c8a4c", "8a7858"), ("3c2a6c", "6a4cae", "a488e0", "d8c8fa"), ("8a68d0", "a488e4", "7450bc"), "spike", 120, 0.13, 1.0, False, 0.34
+            ("7c8a4c", "8a7858"), ("54408c", "7a5cc0", "ac90e8", "dccefc"), ("8a68d0", "a488e4", "7450bc"), "spike", 120, 0.13, 1.0, False, 0.34
         ),
         "sunflowers": Crop(
             ("6c9434", "50782c"), GREEN, ("f8c21c", "f4a818"), "sunflower", 15, 0.22, 1.0, False, 0.42, dots=0.9
         ),
         "savanna": Crop(("cfae5c", "a8843e"), DRY, tufts=0.16, tall=0.13, gusts=0.8),
-        "park": Crop(("6ea63e", "528a32"), GREEN, ("fbfbf4", "f8dc54"), "daisy", 8, 0.05, dots=0.06, gusts=0.2),
-        "farm": Crop(("78a044", "5c8434"), GREEN, ("fbfbf4", "f8dc54"), "daisy", 12, 0.08, dots=0.08),
+        "park": Crop(("82ac46", "5c8c38"), GREEN, ("fbfbf4", "f8dc54"), "daisy", 10, 0.05, dots=0.06, gusts=0.2),
+        "farm": Crop(("86a848", "648a3a"), GREEN, ("fbfbf4", "f8dc54"), "daisy", 12, 0.08, dots=0.08),
     }
 )
 

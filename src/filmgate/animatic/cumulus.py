@@ -1,4 +1,4 @@
-"""Cumulus: billowing relief seen from above, heaped towers seen from the side, and the colours that light gives them."""
+"""Cumulus: billowing relief seen from above, heaped towers seen from the side, and the colours of both."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from filmgate.animatic.raster import Floats, blur, blur_tile, resize
 PUFFS = ((0.105, 46), (0.062, 120), (0.034, 380), (0.018, 1000))
 SINK = 0.42  # of its radius, by which a puff is sunk into the heap below it
 BULGE = 0.74  # of its radius, to which a puff rises: flatter than a ball, whose sides would be cliffs
-SHADOW_REDUCTION = 4
+FORM_REDUCTION = 4  # large forms and shadows are soft, and found at a quarter of the size
 SHADOW_STEPS = 14
+PUFF_SIZES = (0.50, 0.30, 0.19)  # of those that cover the stem of a turret, as shares of its own puffs
+PUFFS_PER_STEM = 1.3  # of each size, times its share
 
 
 def billows(rng: np.random.Generator, size: int) -> Floats:
@@ -60,18 +62,20 @@ def sunlight(height: Floats, towards: tuple[float, float, float], relief_px: flo
     around 0.5.
     """
     light = np.array(towards, np.float32) / np.float32(np.linalg.norm(towards))
-    broad, around = _smoothed(height, 1 / 80), _smoothed(height, 1 / 32)
-    form, detail = (_facing(field * np.float32(relief_px), light) for field in (broad, height))
+    size, step = len(height), FORM_REDUCTION
+    small = np.ascontiguousarray(blur_tile(height, step * 0.4)[::step, ::step])
+    broad, around = blur_tile(small, len(small) / 100), blur_tile(small, len(small) / 32)
+    raised = broad * np.float32(relief_px / step)
+    form = _facing(raised, light)
     diffuse = np.clip(form * 0.60 + 0.40, 0, 1)  # cloud is never black: light soaks through it
     open_sky = np.clip(0.5 + (broad - around) * 2.6, 0, 1)
-    small = np.ascontiguousarray(broad[::SHADOW_REDUCTION, ::SHADOW_REDUCTION]) * np.float32(
-        relief_px / SHADOW_REDUCTION
-    )
-    shadow = enlarged(blur_tile(_shadow(small, light), 1.6), len(height))
+    shadow = blur_tile(_shadow(raised, light), 1.6)
     bright = diffuse * (0.35 + 0.65 * shadow) * 0.60 + open_sky * 0.18 + broad * 0.22
-    low, high = np.percentile(bright[::4, ::4], (2, 98.5))
-    puffs = 0.5 + (detail - form) * 0.42 + (height - broad) * 0.9
-    return np.clip((bright - low) / (high - low), 0, 1), np.clip(puffs, 0, 1)
+    low, high = np.percentile(bright, (2, 98.5))
+    bright = np.clip(0.08 + 0.92 * (bright - low) / (high - low), 0, 1)  # shade keeps room for puffs darker still
+    detail = _facing(height * np.float32(relief_px), light) - enlarged(form, size)
+    puffs = 0.5 + detail * 0.42 + (height - enlarged(broad, size)) * 0.9
+    return enlarged(bright.astype(np.float32), size), np.clip(puffs, 0, 1)
 
 
 def lit_colours(palette: Palette, brightness: Floats) -> Floats:
@@ -137,12 +141,6 @@ def _folded(wide: Floats, margin: int) -> Floats:
     return np.ascontiguousarray(wide[margin:-margin, margin:-margin])
 
 
-def _smoothed(height: Floats, share: float) -> Floats:
-    """A tileable field, blurred by a `share` of its size: at a quarter of it, where a wide blur is cheap."""
-    small = np.ascontiguousarray(blur_tile(height, 1.6)[::4, ::4])
-    return enlarged(blur_tile(small, share * len(small)), len(height))
-
-
 def _facing(raised: Floats, light: Floats) -> Floats:
     slope_x = (np.roll(raised, -1, 1) - np.roll(raised, 1, 1)) * np.float32(0.5)
     slope_y = (np.roll(raised, -1, 0) - np.roll(raised, 1, 0)) * np.float32(0.5)
@@ -161,32 +159,28 @@ def _shadow(raised: Floats, light: Floats) -> Floats:
     return 1 - np.clip(depth, 0, 1)
 
 
-def _turret(
-    rng: np.random.Generator, middle: float, height: int, top: float, girth: float
-) -> list[tuple[float, float, float, float]]:
+def _turret(rng: np.random.Generator, middle: float, height: int, top: float, girth: float) -> Floats:
     """x, y, nearness and radius of the puffs of one turret: a stem of large ones, and small ones all over it."""
-    stem: list[tuple[float, float, float, float]] = []
     steps = max(3, round(height * top / (girth * 0.42)))
-    lean = rng.normal(0, 0.25) * girth
-    for step in range(steps):
-        level = step / (steps - 1)
-        radius = girth * (0.62 - 0.26 * level + rng.uniform(-0.08, 0.08))
-        x = middle + lean * level + rng.normal(0, 0.22) * girth * (1 - 0.5 * level)
-        stem.append((x, height - level * (height * top - radius), rng.normal(0, 0.2) * girth, radius))
-    puffs = list(stem)
-    for share in (0.50, 0.30, 0.18):
-        for _ in range(int(steps * 2.2 / share)):
-            x, y, z, radius = stem[int(rng.integers(steps))]
-            turn, rise = rng.uniform(-1.25, 1.25) * math.pi / 2, rng.uniform(-0.9, 0.9)
-            reach = radius * (1.0 - share * 0.35)
-            x, y = x + math.sin(turn) * reach * math.cos(rise), y - math.sin(rise) * reach
-            puffs.append((x, y, z + math.cos(turn) * reach * math.cos(rise), radius * share * rng.uniform(0.8, 1.2)))
-    return puffs
+    level = np.linspace(0, 1, steps)
+    radius = girth * (0.62 - 0.26 * level + rng.uniform(-0.08, 0.08, steps))
+    x = middle + girth * (rng.normal(0, 0.25) * level + rng.normal(0, 0.22, steps) * (1 - 0.5 * level))
+    stem = np.stack([x, height - level * (height * top - radius), girth * rng.normal(0, 0.2, steps), radius], 1)
+    puffs = [stem]
+    for share in PUFF_SIZES:
+        number = int(steps * PUFFS_PER_STEM / share)
+        of = stem[rng.integers(0, steps, number)]
+        turn, rise = rng.uniform(-1.96, 1.96, number), rng.uniform(-0.9, 0.9, number)
+        reach = of[:, 3] * (1.0 - share * 0.35)
+        outwards = np.stack([np.sin(turn) * np.cos(rise), -np.sin(rise), np.cos(turn) * np.cos(rise)], 1)
+        size = of[:, 3] * share * rng.uniform(0.8, 1.2, number)
+        puffs.append(np.concatenate([of[:, :3] + outwards * reach[:, None], size[:, None]], 1))
+    return np.concatenate(puffs)
 
 
-def _stamp_puff(nearest: Floats, bright: Floats, puff: tuple[float, float, float, float], light: Floats) -> None:
+def _stamp_puff(nearest: Floats, bright: Floats, puff: Floats, light: Floats) -> None:
     """Put a ball into the picture where it is nearer than what is there already."""
-    x, y, z, radius = puff
+    x, y, z, radius = (float(value) for value in puff)
     height, width = nearest.shape
     left, right = max(0, int(x - radius)), min(width, int(x + radius) + 2)
     top, bottom = max(0, int(y - radius)), min(height, int(y + radius) + 2)

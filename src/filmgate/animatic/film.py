@@ -8,9 +8,10 @@ from fractions import Fraction
 
 import numpy as np
 
+from filmgate.animatic.arrival import Morph, Reveal, build_morph, build_reveal
 from filmgate.animatic.caption import Caption, build_caption
 from filmgate.animatic.encode import ycbcr_planes
-from filmgate.animatic.imagemove import Dissolve, cover, read_image
+from filmgate.animatic.imagemove import build_image_move, reading_for_image
 from filmgate.animatic.job import RenderJob
 from filmgate.animatic.looks import Look, build_look
 from filmgate.animatic.parse import Wishes, parse_shots
@@ -18,7 +19,9 @@ from filmgate.animatic.post import Grain, build_grain
 from filmgate.animatic.prompt import shot_words
 from filmgate.animatic.raster import Canvas, Pixels, add_weighted
 from filmgate.animatic.reading import Reading
+from filmgate.animatic.scene import Scene
 from filmgate.animatic.shot import ShotPicture, build_shot
+from filmgate.animatic.stills import cover, read_image
 
 DISSOLVE_SECONDS = 0.5
 LONGEST_DISSOLVE_SHARE = 0.4  # of the shorter shot
@@ -50,7 +53,8 @@ class Film:
     grain: Grain
     look: Look
     captions: tuple[Caption | None, ...]  # one for each shot, or none at all
-    dissolve: Dissolve | None  # into a given last frame
+    morph: Morph | None  # of two given frames that are alike
+    reveal: Reveal | None  # of a given last frame that is not
 
     @property
     def rate(self) -> Fraction:
@@ -66,8 +70,8 @@ class Film:
         slot, reading = self.slots[number], self.readings[number]
         seconds = float((slot.end - slot.first) / self.rate)
         rng = _chance(self.job, f"shot {number}")
-        still = self.still if number == 0 else None
-        return build_shot(reading, self.output, seconds, self.job.quality_level, rng, self.look, still)
+        given = self._given_scene(reading) if number == 0 else None
+        return build_shot(reading, self.output, seconds, self.job.quality_level, rng, self.look, given)
 
     def rgb(self, index: int, shots: dict[int, ShotPicture]) -> Pixels:
         """Frame `index` as RGB before grain, given the shots that it shows."""
@@ -77,8 +81,8 @@ class Film:
             slot = self.slots[numbers[1]]
             share = (index - slot.first + 1) / (slot.alone_from - slot.first + 1)
             frame = add_weighted(frame, 1 - share, self._shot_rgb(index, numbers[1], shots), share)
-        if self.dissolve is not None:
-            frame = self.dissolve.apply(frame, index / max(1, self.job.frame_count - 1))
+        if self.reveal is not None:
+            frame = self.reveal.apply(frame, index / max(1, self.job.frame_count - 1))
         frame = self.look.apply(frame, index)
         for slot, caption in zip(self.slots, self.captions, strict=False):
             if caption is not None and slot.first <= index < slot.end:
@@ -91,6 +95,11 @@ class Film:
         planes = ycbcr_planes(self.rgb(index, shots))
         self.grain.add(planes, index)
         return planes
+
+    def _given_scene(self, reading: Reading) -> Scene | None:
+        if self.morph is not None or self.still is None:
+            return self.morph
+        return build_image_move(self.still, reading.camera)
 
     def _shot_rgb(self, index: int, number: int, shots: dict[int, ShotPicture]) -> Pixels:
         slot = self.slots[number]
@@ -106,16 +115,23 @@ def plan_film(job: RenderJob) -> Film:
     shots = parse_shots(job.prompt, job.duration_seconds, wishes)
     output = Canvas(job.width_px, job.height_px)
     look = build_look(shots[0].reading.style, output, _chance(job, "look"))
+    still = cover(read_image(job.image_path), output) if job.image_path else None
+    last = cover(read_image(job.last_image_path), output) if job.last_image_path else None
+    morph = build_morph(still, last) if still is not None and last is not None and len(shots) == 1 else None
+    readings = [shot.reading for shot in shots]
+    if still is not None:
+        readings[0] = reading_for_image(readings[0])
     return Film(
         job=job,
         output=output,
-        readings=tuple(shot.reading for shot in shots),
+        readings=tuple(readings),
         slots=lay_out([shot.share for shot in shots], job.frame_count, job.rate),
-        still=read_image(job.image_path) if job.image_path else None,
+        still=still,
         grain=build_grain(output, look, _chance(job, "grain"), still=job.image_path is not None),
         look=look,
         captions=tuple(build_caption(text, output) for text in shot_words(job.prompt or "")) if job.caption else (),
-        dissolve=Dissolve(cover(read_image(job.last_image_path), output)) if job.last_image_path else None,
+        morph=morph,
+        reveal=None if last is None or morph is not None else build_reveal(last, _chance(job, "reveal")),
     )
 
 

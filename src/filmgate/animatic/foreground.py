@@ -85,7 +85,7 @@ def _bough(models: Models, setting: Setting, side: int, rng: np.random.Generator
     palette = setting.palette
     ramps = leaf_ramps(growth.leaves, palette, palette.near * SHADE, 0.30 if not palette.dark else 0.62)
     bark = timber.coloured(bark_ramp(growth.bark, palette, palette.near, 0.5), models.bark)
-    leaves = leafy(canopy, (width, height), models.leaves, growth.leaf_px * 1.9 * canvas.unit, ramps)
+    leaves = leafy(canopy, (width, height), models.leaves.scaled(growth.leaf_px * 1.9 * canvas.unit), ramps)
     left = -0.10 * base if side < 0 else canvas.width - width + 0.10 * base
     top = -0.11 * base
     return _stand(over_rgba(bark, leaves), setting, (left, top), top, SWAY * 3.2, float(rng.uniform(0, 6)))

@@ -7,7 +7,6 @@ the camera only ever goes closer and never moves further sideways than going clo
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import cast
 
 import cv2
@@ -15,64 +14,54 @@ import numpy as np
 import numpy.typing as npt
 
 from filmgate.animatic.camera import View, ease
-from filmgate.animatic.colour import smoothstep
+from filmgate.animatic.depth import guess_depth
 from filmgate.animatic.post import Finish
-from filmgate.animatic.raster import Canvas, Floats, Pixels, blur, resize, sample
+from filmgate.animatic.raster import Floats, Pixels, resize, sample
 from filmgate.animatic.reading import Reading
 from filmgate.animatic.scene import Moment
-from filmgate.core.errors import MediaError
 
-DEPTH_SIDE_PX = 256
 MAP_REDUCTION = 4
 FAR_GROWTH, NEAR_GROWTH = 0.10, 0.23  # how much the far and the near parts have grown at the end
 SIDEWAYS_SHARE = 0.9  # of the room that growth has made
-DISSOLVE_START = 0.55
-MAX_PIXELS = 100_000_000
 AWAY = frozenset({"pull", "zoom_out"})
+PLAIN = Finish(bloom=0.0, vignette=0.0)  # a photograph has been through a lens already
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """A still and its depth, which can be seen from closer by. Coarse maps stand for every fourth pixel."""
+
+    still: Pixels
+    nearness: Floats  # 0..1
+    columns: Floats
+    rows: Floats
+
+    def seen(self, closer: float, aim_x: float = 0.0, aim_y: float = 0.0) -> Pixels:
+        """From `closer` (0 the still itself, 1 as near as it gets), aimed -1..1 of the room there is to either side."""
+        if closer <= 0:
+            return self.still.copy()
+        height, width = self.still.shape[:2]
+        far = 1 + FAR_GROWTH * closer
+        grown = far + (NEAR_GROWTH - FAR_GROWTH) * closer * self.nearness
+        room = 0.5 * (1 - 1 / far) * SIDEWAYS_SHARE
+        # Near things swing further than far ones; the least grown row bounds them all.
+        swing = 0.55 + 0.45 * self.nearness
+        map_x = self.columns / grown + (width / 2 - 0.5) + aim_x * room * width * swing
+        map_y = self.rows / grown + (height / 2 - 0.5) + aim_y * room * height * swing
+        return read_through(self.still, map_x, map_y)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImageMove:
-    """Paints the still at its own size, with `growth` per pixel (0..1, at reduced size) saying how near it is."""
+    """A scene that is one still picture."""
 
     finish: Finish
-    still: Pixels
-    growth: Floats
-    columns: Floats
-    rows: Floats
+    sheet: Sheet
     verbs: frozenset[str]
 
     def paint(self, moment: Moment) -> Pixels:
-        eased = ease(moment.progress)
-        if eased <= 0 or "static" in self.verbs:
-            return self.still.copy()
-        height, width = self.still.shape[:2]
-        far = 1 + FAR_GROWTH * eased
-        grown = far + (NEAR_GROWTH - FAR_GROWTH) * eased * self.growth
-        room = 0.5 * (1 - 1 / far) * SIDEWAYS_SHARE
-        aim_x, aim_y = _aim(self.verbs, moment.view, eased)
-        # Near things swing further than far ones; the least grown row bounds them all.
-        swing = 0.55 + 0.45 * self.growth
-        map_x = self.columns / grown + (width / 2 - 0.5) + aim_x * room * width * swing
-        map_y = self.rows / grown + (height / 2 - 0.5) + aim_y * room * height * swing
-        return sample(self.still, _enlarged(map_x, width, height), _enlarged(map_y, width, height))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Dissolve:
-    """Turns the end of a clip into a given last picture."""
-
-    last: Pixels
-
-    def apply(self, frame: Pixels, progress: float) -> Pixels:
-        share = float(smoothstep(DISSOLVE_START, 1.0, progress))
-        if share <= 0:
-            return frame
-        height, width = frame.shape[:2]
-        size = 1 + 0.06 * (1 - share)  # settles as it appears
-        matrix = np.array([[size, 0, width / 2 * (1 - size)], [0, size, height / 2 * (1 - size)]])
-        settled = self.last if share >= 1 else cast(Pixels, cv2.warpAffine(self.last, matrix, (width, height)))
-        return cast(Pixels, cv2.addWeighted(frame, 1 - share, settled, share, 0))
+        eased = 0.0 if "static" in self.verbs else ease(moment.progress)
+        return self.sheet.seen(eased, *_aim(self.verbs, moment.view, eased))
 
 
 def reading_for_image(reading: Reading) -> Reading:
@@ -88,66 +77,31 @@ def reading_for_image(reading: Reading) -> Reading:
     )
 
 
-def read_image(path: str) -> Pixels:
-    """Decode a picture to RGB, upright. Raises MediaError if it cannot be read or is too large."""
-    try:
-        encoded = np.fromfile(path, np.uint8)
-        image = cv2.imdecode(encoded, cv2.IMREAD_COLOR_RGB) if encoded.size else None
-    except (OSError, cv2.error) as error:
-        raise MediaError(f"The image {Path(path).name} cannot be decoded.") from error
-    if image is None or min(image.shape[:2]) < 1:
-        raise MediaError(f"The image {Path(path).name} cannot be decoded.")
-    if image.shape[0] * image.shape[1] > MAX_PIXELS:
-        raise MediaError(f"The image {Path(path).name} has more than {MAX_PIXELS} pixels.")
-    return cast(Pixels, image)
+def build_image_move(still: Pixels, camera: tuple[str, ...]) -> ImageMove:
+    """`still` has the size of the frame."""
+    return ImageMove(PLAIN, build_sheet(still), frozenset(camera))
 
 
-def cover(image: Pixels, canvas: Canvas) -> Pixels:
-    """Scale and crop around the middle so that the picture fills the canvas."""
-    height, width = image.shape[:2]
-    size = max(canvas.width / width, canvas.height / height)
-    crop_width, crop_height = min(width, round(canvas.width / size)), min(height, round(canvas.height / size))
-    left, top = (width - crop_width) // 2, (height - crop_height) // 2
-    cropped = np.ascontiguousarray(image[top : top + crop_height, left : left + crop_width])
-    return resize(cropped, canvas.width, canvas.height, cv2.INTER_AREA if size < 1 else cv2.INTER_CUBIC)
+def build_sheet(still: Pixels) -> Sheet:
+    """`still` has the size of the frame."""
+    height, width = still.shape[:2]
+    columns, rows = node_grid(width, height)
+    nearness = resize(guess_depth(still), columns.shape[1], columns.shape[0], cv2.INTER_AREA)
+    return Sheet(still, nearness, columns - np.float32(width / 2 - 0.5), rows - np.float32(height / 2 - 0.5))
 
 
-def build_image_move(image: Pixels, canvas: Canvas, camera: tuple[str, ...]) -> ImageMove:
-    still = cover(image, canvas)
-    width, height = canvas.width // MAP_REDUCTION + 2, canvas.height // MAP_REDUCTION + 2
-    depth = resize(guess_depth(still), width, height, cv2.INTER_AREA)
-    # Node (i, j) of the coarse sheet stands at the full-size pixel (4i, 4j).
-    columns = np.arange(width, dtype=np.float32)[None, :] * MAP_REDUCTION - np.float32(canvas.width / 2 - 0.5)
-    rows = np.arange(height, dtype=np.float32)[:, None] * MAP_REDUCTION - np.float32(canvas.height / 2 - 0.5)
-    return ImageMove(
-        finish=Finish(bloom=0.0, vignette=0.0),
-        still=still,
-        growth=depth,
-        columns=np.repeat(columns, height, 0),
-        rows=np.repeat(rows, width, 1),
-        verbs=frozenset(camera),
-    )
+def node_grid(width: int, height: int) -> tuple[Floats, Floats]:
+    """Column and row of every fourth pixel, where the nodes of a coarse map stand."""
+    across, down = width // MAP_REDUCTION + 2, height // MAP_REDUCTION + 2
+    columns = np.arange(across, dtype=np.float32)[None, :] * np.float32(MAP_REDUCTION)
+    rows = np.arange(down, dtype=np.float32)[:, None] * np.float32(MAP_REDUCTION)
+    return np.repeat(columns, down, 0), np.repeat(rows, across, 1)
 
 
-def guess_depth(image: Pixels) -> Floats:
-    """How near each part is, 0..1, at reduced size: low is near, hazy is far, sharp and salient is near."""
-    height, width = image.shape[:2]
-    size = DEPTH_SIDE_PX / max(height, width)
-    small = resize(image, max(32, int(width * size)), max(32, int(height * size)), cv2.INTER_AREA)
-    colour = small.astype(np.float32) / np.float32(255)
-    grey = colour @ np.array([0.3, 0.59, 0.11], np.float32)
-    rows, columns = np.mgrid[0 : grey.shape[0], 0 : grey.shape[1]].astype(np.float32)
-    rows, columns = rows / grey.shape[0], columns / grey.shape[1]
-    haze = cv2.erode(colour.min(-1), np.ones((7, 7), np.uint8))
-    detail = blur(np.abs(cv2.Laplacian(grey, cv2.CV_32F)), 6.0)
-    detail = detail / (detail.max() + 1e-6)
-    centre = np.exp(-((columns - 0.5) ** 2 * 3 + (rows - 0.55) ** 2 * 3))
-    salient = _saliency(grey) * centre
-    salient = salient / (salient.max() + 1e-6)
-    depth = 0.50 * rows**1.2 + 0.22 * np.sqrt(detail) + 0.30 * salient - 0.22 * haze * (1 - rows)
-    depth = (depth - depth.min()) / (np.ptp(depth) + 1e-6)
-    smooth = _guided(grey, blur(depth.astype(np.float32), 2.5), 10, 2e-3)
-    return blur(np.clip(smooth, 0, 1).astype(np.float32), 3.0)
+def read_through(picture: Pixels, map_x: Floats, map_y: Floats) -> Pixels:
+    """Read a picture through coarse maps of its own frame."""
+    height, width = picture.shape[:2]
+    return sample(picture, _enlarged(map_x, width, height), _enlarged(map_y, width, height))
 
 
 def _aim(verbs: frozenset[str], view: View, eased: float) -> tuple[float, float]:
@@ -155,13 +109,15 @@ def _aim(verbs: frozenset[str], view: View, eased: float) -> tuple[float, float]
     aim_x = aim_y = 0.0
     if verbs & {"pan_left", "truck_left"}:
         aim_x = -1.0
-    elif verbs & {"pan_right", "truck_right", "orbit"}:
+    elif verbs & {"pan_right", "truck_right", "tracking"}:
         aim_x = 1.0
+    elif "orbit" in verbs:
+        aim_x = float(np.sin(np.pi * (eased - 0.5)) + 1) / 2 * 1.6 - 0.6  # swings past the middle
     elif "drift" in verbs:
         aim_x = 0.4
     if verbs & {"tilt_up", "crane_up"}:
         aim_y = -1.0
-    elif "tilt_down" in verbs:
+    elif verbs & {"tilt_down", "crane_down"}:
         aim_y = 1.0
     if "handheld" in verbs:
         ramp = min(1.0, eased * 4)
@@ -177,27 +133,3 @@ def _enlarged(node_map: Floats, width: int, height: int) -> npt.NDArray[np.float
         node_map.astype(np.float32), matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
     )
     return cast("npt.NDArray[np.float32]", enlarged)
-
-
-def _saliency(grey: Floats) -> Floats:
-    """Spectral residual: what the spectrum's own smooth trend does not predict. Hou and Zhang, CVPR 2007."""
-    side = 64
-    spectrum = np.fft.fft2(resize(grey, side, side, cv2.INTER_AREA))
-    logarithm = np.log(np.abs(spectrum) + 1e-6).astype(np.float32)
-    residual = logarithm - cv2.blur(logarithm, (3, 3))
-    response = np.abs(np.fft.ifft2(np.exp(residual + 1j * np.angle(spectrum)))) ** 2
-    soft = blur(response.astype(np.float32), 3.0)
-    soft = (soft - soft.min()) / (np.ptp(soft) + 1e-6)
-    return resize(soft, grey.shape[1], grey.shape[0], cv2.INTER_CUBIC)
-
-
-def _guided(guide: Floats, field: Floats, radius: int, smoothness: float) -> Floats:
-    """Guided filter (He et al., ECCV 2010): smooth, but with the edges of `guide`."""
-
-    def mean(values: Floats) -> Floats:
-        return cast(Floats, cv2.boxFilter(values, -1, (radius * 2 + 1, radius * 2 + 1)))
-
-    mean_guide, mean_field = mean(guide), mean(field)
-    covariance = mean(guide * field) - mean_guide * mean_field
-    slope = covariance / (mean(guide * guide) - mean_guide**2 + smoothness)
-    return mean(slope) * guide + mean(mean_field - slope * mean_guide)

@@ -16,7 +16,7 @@ from filmgate.animatic.camera import View
 from filmgate.animatic.colour import to_pixels
 from filmgate.animatic.layers import Ground, Layer, build_ground, overhang_width
 from filmgate.animatic.noise import spectral
-from filmgate.animatic.raster import Canvas, Floats, Pixels, multiply, resize, sample, triple
+from filmgate.animatic.raster import Canvas, Floats, Pixels, merge, multiply, resize, sample, triple
 from filmgate.animatic.stands import over_rgba
 
 NEAREST, MIDDLE, FARTHEST = 0.94, 8.0, 120.0
@@ -25,6 +25,8 @@ CUTS = (3.2, 10.0, 30.0)  # distances at which one plane ends and the next begin
 COLUMN_STEP = 2  # pixels between the grid's columns
 OVERLAP = 0.03  # of the base, by which a plane reaches below the edge of the next
 NOISE = 256
+HAZE_DISTANCE = 62.0  # where most of a thing's own colour is lost
+Box = tuple[slice, slice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,32 @@ class Slice:
 
     def put(self, sprite: Pixels, left: float, top: float) -> None:
         """Composite a premultiplied RGBA sprite with its corner at (left, top) of the plane's frame."""
+        box = self._box(sprite, left, top)
+        if box is not None:
+            outer, inner = box
+            view = self.pixels[outer]
+            view[:] = over_rgba(np.ascontiguousarray(view), np.ascontiguousarray(sprite[inner]))
+
+
+    def shade(self, shadow: Pixels, left: float, top: float) -> None:
+        """Darken by a mask of shadow with its corner at (left, top)."""
+        box = self._box(shadow, left, top)
+        if box is not None:
+            outer, inner = box
+            kept = 255 - shadow[inner]
+            opaque = np.full_like(kept, 255)
+            view = self.pixels[outer]
+            view[:] = multiply(np.ascontiguousarray(view), merge(kept, kept, kept, opaque))
+
+    def _box(self, sprite: Pixels, left: float, top: float) -> tuple[Box, Box] | None:
+        """Where a sprite lies on the pixels, and which part of it."""
         x, y = round(left), round(top) - self.top
         first_x, first_y = max(0, x), max(0, y)
         last_x = min(self.pixels.shape[1], x + sprite.shape[1])
         last_y = min(self.pixels.shape[0], y + sprite.shape[0])
-        if last_x > first_x and last_y > first_y:
-            view = self.pixels[first_y:last_y, first_x:last_x]
-            view[:] = over_rgba(view, sprite[first_y - y : last_y - y, first_x - x : last_x - x])
+        if last_x <= first_x or last_y <= first_y:
+            return None
+        return np.s_[first_y:last_y, first_x:last_x], np.s_[first_y - y : last_y - y, first_x - x : last_x - x]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

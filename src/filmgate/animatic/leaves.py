@@ -48,12 +48,18 @@ class LeafTile:
     threshold: Pixels
     tone: Pixels
 
-    def sheet(self, width: int, height: int, leaf_px: float) -> tuple[Pixels, Pixels]:
-        """Both planes over an area, leaves about `leaf_px` long."""
+    def scaled(self, leaf_px: float) -> LeafTile:
+        """The same tile, with leaves about `leaf_px` long."""
         side = max(8, round(LEAF_TILE * leaf_px / LEAF_LENGTH))
-        times = (math.ceil(height / side), math.ceil(width / side))
-        planes = (resize(plane, side, side, cv2.INTER_AREA) for plane in (self.threshold, self.tone))
-        threshold, tone = (np.ascontiguousarray(np.tile(plane, times)[:height, :width]) for plane in planes)
+        threshold, tone = (resize(plane, side, side, cv2.INTER_AREA) for plane in (self.threshold, self.tone))
+        return LeafTile(threshold, tone)
+
+    def sheet(self, width: int, height: int) -> tuple[Pixels, Pixels]:
+        """Both planes over an area."""
+        times = (math.ceil(height / self.tone.shape[0]), math.ceil(width / self.tone.shape[1]))
+        threshold, tone = (
+            np.ascontiguousarray(np.tile(plane, times)[:height, :width]) for plane in (self.threshold, self.tone)
+        )
         return threshold, tone
 
 
@@ -116,10 +122,10 @@ def leaf_tile(rng: np.random.Generator, shape: LeafShape) -> LeafTile:
     return LeafTile(np.ascontiguousarray(small[..., 0]), np.ascontiguousarray(small[..., 1]))
 
 
-def leafy(canopy: Canopy, size: tuple[int, int], tile: LeafTile, leaf_px: float, ramps: tuple[Pixels, Pixels]) -> Pixels:
+def leafy(canopy: Canopy, size: tuple[int, int], tile: LeafTile, ramps: tuple[Pixels, Pixels]) -> Pixels:
     """The canopy as premultiplied RGBA of `size` (width, height). `ramps` colour it from deep shade to full sun."""
     density, shade, blend = (resize(plane, *size) for plane in (canopy.density, canopy.shade, canopy.blend))
-    threshold, tone = tile.sheet(*size, leaf_px)
+    threshold, tone = tile.sheet(*size)
     level = np.arange(256)
     thick = add_weighted(density, 1 / (1 + RAGGEDNESS), cv2.bitwise_not(threshold), RAGGEDNESS / (1 + RAGGEDNESS))
     edge = 255 * (0.32 + 0.5 * RAGGEDNESS) / (1 + RAGGEDNESS)
@@ -147,6 +153,14 @@ def round_crown(rng: np.random.Generator, *, flatness: float = 0.0) -> Crown:
     radius = rng.uniform(0.05, 0.12, count)
     order = np.argsort(-y + rng.uniform(-0.16, 0.16, count))  # upper tufts stand in front of the shade below them
     return _tufts(np.stack([x, y, radius, radius * (0.8 - 0.2 * flatness)], 1)[order[::-1]], floor=0.20)
+
+
+def tuft_crown(rng: np.random.Generator) -> Crown:
+    """A sheaf of upright stems, nearly as bright below as above."""
+    count = 22
+    x, y = rng.uniform(0.2, 0.8, count), rng.uniform(0.22, 0.86, count)
+    tufts = np.stack([x, y, rng.uniform(0.07, 0.12, count), rng.uniform(0.12, 0.20, count)], 1)
+    return _tufts(tufts[np.argsort(y)], floor=0.40)
 
 
 def conifer_crown(rng: np.random.Generator) -> Crown:

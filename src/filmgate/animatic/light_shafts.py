@@ -45,7 +45,11 @@ def build_light_shafts(
     slope = x[None, :] / np.maximum(1.0, y)[:, None]
     field = spectral(rng, (STEPS, ANGLES), 1.5, 5, 70, stretch=(1, 2.2))
     down = np.linspace(0, 1, rows, dtype=np.float32)[:, None]
-    fade = np.exp(-((slope / 0.95) ** 2)) * smoothstep(reach, reach * 0.10, down) * (0.45 + 0.55 * smoothstep(0, 0.1, down))
+    fade = (
+        np.exp(-((slope / 0.95) ** 2))
+        * smoothstep(reach, reach * 0.10, down)
+        * (0.45 + 0.55 * smoothstep(0, 0.1, down))
+    )
     wide = np.pad(field, ((0, 2), (0, 2 * ANGLES)), mode="wrap")
     return LightShafts(
         field=to_pixels(wide),

@@ -13,21 +13,12 @@ from filmgate.animatic.camera import View, plane_matrix
 from filmgate.animatic.colour import from_hex, mix, to_pixels
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.raster import Canvas, Floats, Pixels, Points, blur, halve, over, polygon_mask, resize, sample
+from filmgate.animatic.seawater import WaterLight
 
 CORAL_COLOURS = ("f0607a", "ff8f5a", "f2b84b", "a866c8", "e85aa8", "5ab8c8", "e8d8b8", "7a78d8")
 SWAY_SECONDS = 5.2
 GRAIN = 128
 HALVED_FROM = 3.0  # blurs wider than this are done at half size
-
-
-@dataclass(frozen=True, slots=True)
-class Water:
-    """The light under water: what falls from above, what comes from all around, and what distance fades into."""
-
-    light: Floats
-    ambient: Floats
-    haze: Floats
-    thickness: float  # 0..1 of the water between the eye and this plant
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +52,7 @@ class Kelp:
 
 
 def build_kelp(
-    canvas: Canvas, x: float, foot: float, height_px: float, depth: float, water: Water, rng: np.random.Generator
+    canvas: Canvas, x: float, foot: float, height_px: float, depth: float, water: WaterLight, rng: np.random.Generator
 ) -> Kelp:
     """A strand `height_px` tall, rooted at (`x`, `foot`)."""
     height, width = max(12, int(height_px)), max(8, int(height_px * 0.24))
@@ -110,7 +101,7 @@ class Growth:
     hue: Floats
 
 
-def plant(bed: Bed, growth: Growth, water: Water, rng: np.random.Generator) -> None:
+def plant(bed: Bed, growth: Growth, water: WaterLight, rng: np.random.Generator) -> None:
     """Draw one growth over what grows there already."""
     kind, size = growth.kind, growth.size
     softness = max(1.0, size * (0.10 if kind in ROUNDED else 0.03))
@@ -154,7 +145,7 @@ def cast_shade(bed: Bed, x: float, foot: float, reach: float, colour: Floats, st
     bed.coverage[window] = np.clip(after, 0, 1)
 
 
-def _shaded(mask: Floats, hue: Floats, water: Water, softness: float) -> Floats:
+def _shaded(mask: Floats, hue: Floats, water: WaterLight, softness: float) -> Floats:
     """Lit from above: what bulges towards the light is bright, feet lie in the shade, water veils all of it."""
     if softness < HALVED_FROM:
         soft = blur(mask, softness)
@@ -165,7 +156,7 @@ def _shaded(mask: Floats, hue: Floats, water: Water, softness: float) -> Floats:
     down = np.linspace(0, 1, mask.shape[0], dtype=np.float32)[:, None, None]
     exposure = water.ambient * np.float32(0.55) + water.light * (0.22 + 1.05 * facing) * (1.15 - 0.5 * down)
     lit = np.clip(hue * exposure * (1.08 - 0.45 * down), 0, 1)
-    return mix(lit, water.haze, np.float32(water.thickness)).astype(np.float32)
+    return mix(lit, water.haze, water.thickness).astype(np.float32)
 
 
 def _blade(start: tuple[float, float], length: float, side: int, rise: float) -> Points:

@@ -9,7 +9,6 @@ import numpy as np
 
 from filmgate.animatic.camera import Move, lens_matrix, margin
 from filmgate.animatic.colour import from_hex
-from filmgate.animatic.imagemove import build_image_move, reading_for_image
 from filmgate.animatic.looks import Look
 from filmgate.animatic.palettes import palette
 from filmgate.animatic.post import Post, build_post
@@ -64,15 +63,13 @@ def build_shot(
     quality: str | None,
     rng: np.random.Generator,
     look: Look,
-    still: Pixels | None,
+    given: Scene | None = None,
 ) -> ShotPicture:
-    """Build everything that is drawn once (0.1 to 0.4 s at 720p). `still` is a given first frame to move over."""
-    if still is not None:
-        reading = reading_for_image(reading)
+    """Build everything that is drawn once (0.1 to 0.4 s at 720p). `given` is a scene of pictures of the output's size."""
     move = Move(reading.camera, phase=float(rng.uniform(0, 6.28)))
     limit = MAX_DRAWN_PIXELS.get(quality or DEFAULT_QUALITY, MAX_DRAWN_PIXELS[DEFAULT_QUALITY])
-    share = 1.0 if still is not None else min(1.0, (limit / (output.width * output.height)) ** 0.5)
-    overscan = 1.0 if still is not None else margin(move, output, seconds)
+    share = 1.0 if given is not None else min(1.0, (limit / (output.width * output.height)) ** 0.5)
+    overscan = 1.0 if given is not None else margin(move, output, seconds)
     canvas = output
     if share < 1 or overscan > 1:
         canvas = Canvas(_even(output.width * share * overscan), _even(output.height * share * overscan))
@@ -80,23 +77,18 @@ def build_shot(
     water = from_hex(reading.water_colour) if reading.water_colour else None
     colours = palette(reading.palette, sky_colour=sky, water_colour=water)
     brief = Brief(canvas, colours, reading, rng, seconds * reading.tempo)
-    scene: Scene
-    if still is not None:
-        scene = build_image_move(still, canvas, reading.camera)
-        weather = build_weather(brief, fade_in_seconds=WEATHER_OVER_IMAGE_SECONDS)
-    else:
-        scene = BUILDERS[reading.scene](brief)
-        weather = build_weather(brief, sheltered=reading.scene in SHELTERED)
+    scene = given if given is not None else BUILDERS[reading.scene](brief)
+    fade_in = WEATHER_OVER_IMAGE_SECONDS if given is not None else 0.0
     return ShotPicture(
         reading=reading,
         scene=scene,
-        weather=weather,
+        weather=build_weather(brief, fade_in_seconds=fade_in, sheltered=reading.scene in SHELTERED),
         post=build_post(canvas, output, scene.finish, look),
         move=move,
         canvas=canvas,
         output=output,
         drawn_per_output_pixel=share,
-        moves_lens=still is None,
+        moves_lens=given is None,
     )
 
 

@@ -288,13 +288,13 @@ def _assemble(models: Models, setting: Setting, timber: Timber, canopies: tuple[
     if models.conifers:
         colours = SNOWY if growth.bare else SPRUCE
         ramps = leaf_ramps(colours, palette, setting.haze, setting.distance)
-        pixels = over_rgba(pixels, leafy(pointed, (width, height), models.needles, leaf_px * 1.25, ramps))
+        pixels = over_rgba(pixels, leafy(pointed, (width, height), models.needles.scaled(leaf_px * 1.25), ramps))
     ramps = leaf_ramps(growth.leaves, palette, setting.haze, setting.distance)
-    pixels = over_rgba(pixels, leafy(broad, (width, height), models.leaves, leaf_px, ramps))
+    pixels = over_rgba(pixels, leafy(broad, (width, height), models.leaves.scaled(leaf_px), ramps))
     first = int(height * 0.6) // 2 * 2  # bushes are low: the rows above need no work
     low = replace(bushes, **{name: getattr(bushes, name)[first // 2 :] for name in ("density", "shade", "blend")})
     ramps = leaf_ramps(growth.undergrowth, palette, setting.haze, setting.distance)
-    thicket = leafy(low, (width, height - first), models.leaves, leaf_px * 0.8, ramps)
+    thicket = leafy(low, (width, height - first), models.leaves.scaled(leaf_px * 0.8), ramps)
     pixels[first:] = over_rgba(pixels[first:], thicket)
     return _misted(pixels, setting)
 

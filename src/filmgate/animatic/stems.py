@@ -36,7 +36,7 @@ def build_stems(
     columns = rng.uniform(0, width, count)
     low = _profile(columns, width, rng)
     feet = np.sort(foot + rng.uniform(0.0, 0.9, count) * BELOW * base)
-    heights = crop.tall * base * low * rng.uniform(0.45, 1.0, count) + 6 * unit
+    heights = crop.tall * base * low * rng.uniform(0.45, 1.0, count) + 6 * unit + feet - foot
     draw_grass(rng, stems, columns, feet, heights, (1.9 if crop.head == "ear" else 2.1) * unit)
     pixels = _coloured(stems, *(lit(colour, palette, sun) for colour, sun in zip(crop.stems, (0, 0.3, 0.8, 1), strict=True)))
     if crop.head != "none" and crop.heads:
@@ -67,17 +67,32 @@ def _with_heads(
         tips = draw_grass(rng, stalk, columns, feet, stalks + 0.3 * BELOW * base, 1.6 * unit)
         stops = (lit(crop.stems[index], palette, 0.4 + 0.15 * index) for index in range(4))
         pixels = over_rgba(pixels, _coloured(stalk, *stops))
-        heads, cores = new_timber(width, height), new_timber(width, height)
         sizes = size * rng.uniform(0.7, 1.15, count)
-        fill_by_tone(heads, *_petals(crop.head, tips, sizes, rng))
-        bright = lit(colour, palette, 1.0)
-        pixels = over_rgba(pixels, _coloured(heads, bright * 0.42, bright * 0.72, bright, np.clip(bright * 1.15, 0, 1)))
-        if crop.head in CORE:
-            core, share = CORE[crop.head]
-            fill_by_tone(cores, _discs(tips, sizes * share), rng.uniform(0.35, 0.9, count))
-            dark = lit(core, palette, 0.8)
-            pixels = over_rgba(pixels, _coloured(cores, dark * 0.5, dark * 0.8, dark, dark))
+        pixels = over_rgba(pixels, flower_heads(crop.head, tips, sizes, colour, palette, (width, height), rng))
     return pixels
+
+
+def flower_heads(
+    head: str,
+    tips: Points,
+    sizes: Floats,
+    colour: str,
+    palette: Palette,
+    plane: tuple[int, int],
+    rng: np.random.Generator,
+) -> Pixels:
+    """Heads of one colour on a plane (width, height), premultiplied RGBA; `sizes` are their radii in pixels."""
+    heads = new_timber(*plane)
+    fill_by_tone(heads, *_petals(head, tips, sizes, rng))
+    bright = lit(colour, palette, 1.0)
+    pixels = _coloured(heads, bright * 0.42, bright * 0.72, bright, np.clip(bright * 1.15, 0, 1))
+    if head not in CORE:
+        return pixels
+    core, share = CORE[head]
+    cores = new_timber(*plane)
+    fill_by_tone(cores, _discs(tips, sizes * share), rng.uniform(0.35, 0.9, len(tips)))
+    dark = lit(core, palette, 0.8)
+    return over_rgba(pixels, _coloured(cores, dark * 0.5, dark * 0.8, dark, dark))
 
 
 def _petals(head: str, tips: Points, sizes: Floats, rng: np.random.Generator) -> tuple[Points, Floats]:
@@ -113,7 +128,7 @@ def _ears(tips: Points, sizes: Floats, rng: np.random.Generator) -> tuple[Points
     share = np.linspace(0, 1, grains)
     nod = rng.normal(0, 0.5, len(tips))[:, None]
     x = nod * share**2 * 0.9
-    middle = np.stack([x, -share * 1.9 + 0.25], -1)
+    middle = np.stack([x, np.broadcast_to(0.25 - share * 1.9, x.shape)], -1)
     parts: list[Points] = []
     tones: list[Floats] = []
     for side in (-1.0, 1.0):

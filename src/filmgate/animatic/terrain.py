@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
-from filmgate.animatic.noise import spectral
+from filmgate.animatic.noise import distort, spectral
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import Floats, Pixels, blur_tile, multiply, resize, sample, triple, veil
 
@@ -25,7 +25,7 @@ NEAREST, FARTHEST = 30.0, 1400.0
 DEPTHS = 400
 SHADOW_STEPS = 16
 SCOUTED_VIEWPOINTS = 40
-MEAN_RISE = 0.19  # of the skyline over the horizon, in frame heights
+MEAN_RISE = 0.155  # of the skyline over the horizon, in frame heights
 CLEAR_DISTANCE = 110.0
 VALLEY_END = 1.7  # times the distance at which a slice of land begins
 
@@ -173,9 +173,9 @@ def scout(
         blocked = max(0.0, float(rise[drawn & (depth < 220)].max(initial=0.0)) - 0.12)
         score = (
             min(float(skyline.std()), 0.12) * 4
-            + min(float(skyline.max()), 0.40) * 0.6
+            + min(float(skyline.max()), 0.36) * 0.6
             - abs(float(skyline.mean()) - MEAN_RISE) * 3
-            - max(0.0, float(skyline.max()) - 0.46) * 8
+            - max(0.0, float(skyline.max()) - 0.42) * 8
             - blocked * 12
         )
         if score > best_score:
@@ -207,6 +207,8 @@ def _eroded(rng: np.random.Generator) -> Floats:
         total += amplitude * band / (1 + slope_x**2 + slope_y**2)
         amplitude *= 0.43
         frequency *= 2.03
+    bend = _enlarged(spectral(rng, (64, 64), 2.6, 2), SIZE) - 0.5
+    total = distort(total, bend * 46, np.roll(bend, 190, 0) * 46)  # no ridge runs straight
     floor = float(np.percentile(total[::4, ::4], 0.5))
     return (np.clip((total - floor) / (total.max() - floor), 0, 1) ** 1.5).astype(np.float32)
 
@@ -251,7 +253,7 @@ def _albedo(rng: np.random.Generator, height: Floats, steepness: Floats, cover: 
     )
     colour = mix(colour, rock * (0.85 + 0.5 * patches[..., None]), bare[..., None])
     white = smoothstep(cover.snowline, cover.snowline + 0.12, height + detail * 0.24)
-    white = white * smoothstep(0.80, 0.50, steepness + detail * 0.3)
+    white = white * smoothstep(0.86, 0.56, steepness + detail * 0.3)
     return (mix(colour, snow, white[..., None]) * (1 + 0.24 * detail[..., None])).astype(np.float32)
 
 

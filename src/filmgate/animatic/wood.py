@@ -71,11 +71,13 @@ def bark_tile(rng: np.random.Generator, unit: float, *, rings: bool = False) -> 
     return resize(to_pixels(np.clip(0.66 + (rough - 0.5) * 1.5, 0, 1)), side, side)
 
 
-def trunk_path(rng: np.random.Generator, x: float, foot: float, top: float, girth: float) -> tuple[Points, Floats]:
-    """The middle of a leaning trunk from its foot up, and its half width there."""
+def trunk_path(
+    rng: np.random.Generator, x: float, foot: float, top: float, girth: float, gnarl: float = 0.8
+) -> tuple[Points, Floats]:
+    """The middle of a leaning trunk from its foot up, and its half width there; `gnarl` 0 makes it straight."""
     share = np.linspace(0, 1, 16)
     wobble = curve(rng, 64, 4, 3)[np.linspace(0, 63, 16).astype(int)] - 0.5
-    middle = x + rng.normal(0, 0.022) * (foot - top) * share + wobble * girth * 0.8 * np.minimum(1, share * 4)
+    middle = x + rng.normal(0, 0.022) * (foot - top) * share + wobble * girth * gnarl * np.minimum(1, share * 4)
     half = girth / 2 * (1 - 0.42 * share) * (1 + 0.9 * np.exp(-share * 22))
     return np.stack([middle, foot + (top - foot) * share], 1), half
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filmgate.animatic.figures.animals import ANIMAL_GAIT, quadruped_shapes, species
 from filmgate.animatic.figures.human import HUMAN_GAIT, SHIN, THIGH, Look, human_shapes, pose, skeleton
 from filmgate.animatic.figures.performance import path, plan
 
@@ -57,13 +56,3 @@ def test_path_stays_on_its_line(distance: float, half_length: float) -> None:
     assert 0.4 < abs(facing) <= 1
     further, _ = path(distance + 0.01, half_length)
     assert abs(further - place) <= 0.01 + 1e-6
-
-
-@pytest.mark.parametrize("kind", sorted(species()))
-def test_animals_stand_on_their_feet(kind: str) -> None:
-    performance = plan(("walk",), 4.0, ANIMAL_GAIT, usual="walk")
-    for seconds in (0.0, 0.4, 1.3, 3.9):
-        points = np.concatenate([shape.outline for shape in quadruped_shapes(kind, performance.at(seconds))])
-        assert np.isfinite(points).all()
-        assert -0.12 < points[:, 1].min() < 0.1
-        assert 0.8 < points[:, 1].max() < 2.2

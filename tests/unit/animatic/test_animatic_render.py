@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import av
-import cv2
 import numpy as np
 import pytest
 from drawn import prepare
@@ -19,7 +18,6 @@ from hypothesis import strategies as st
 from filmgate.animatic.job import RenderCancelled, RenderJob
 from filmgate.animatic.render import render
 from filmgate.animatic.shot import MAX_DRAWN_PIXELS
-from filmgate.core.errors import MediaError
 
 MakeJob = Callable[..., RenderJob]
 
@@ -139,70 +137,6 @@ def test_no_banding_in_a_plain_sky(make_job: MakeJob) -> None:
     planes = prepare(make_job("cloudless sea at night, static", width_px=256, height_px=144)).planes(3)
     rows = planes[8:60].astype(int)
     assert np.abs(np.diff(rows, axis=0)).mean() > 0.4
-
-
-@pytest.fixture
-def photograph(tmp_path: Path) -> str:
-    """A picture with a gradient, edges and texture, in another shape than the clip."""
-    rows, columns = np.mgrid[0:180, 0:400].astype(np.float32)
-    picture = np.dstack([columns / 400 * 255, rows / 180 * 255, 128 + 60 * np.sin(columns / 17)])
-    cv2.circle(picture, (200, 110), 40, (30, 220, 90), -1)
-    path = tmp_path / "photo.png"
-    cv2.imwrite(str(path), picture.astype(np.uint8)[..., ::-1])
-    return str(path)
-
-
-def covered(path: str, width: int, height: int) -> np.ndarray[Any, Any]:
-    picture = cv2.imread(path, cv2.IMREAD_COLOR_RGB)
-    assert picture is not None
-    size = max(width / picture.shape[1], height / picture.shape[0])
-    crop_width, crop_height = round(width / size), round(height / size)
-    left, top = (picture.shape[1] - crop_width) // 2, (picture.shape[0] - crop_height) // 2
-    cropped = picture[top : top + crop_height, left : left + crop_width]
-    return cv2.resize(cropped, (width, height), interpolation=cv2.INTER_AREA if size < 1 else cv2.INTER_CUBIC)
-
-
-@pytest.mark.parametrize("camera", ["push", "pan left", "orbit", "tilt up", "handheld", "pull", "zoom out"])
-def test_image_move_starts_from_the_image_and_stays_inside(make_job: MakeJob, photograph: str, camera: str) -> None:
-    job = make_job("snow", image_path=photograph, camera=camera, width_px=192, height_px=108, fps=12)
-    picture = prepare(job)
-    first, last = picture.rgb(0), picture.rgb(job.frame_count - 1)
-    assert np.abs(first.astype(int) - covered(photograph, 192, 108)).mean() < 1.0
-    assert np.abs(last.astype(int) - first).mean() > 1.0, "it moves"
-    growth = picture.shots[0].scene.growth  # pyright: ignore
-    assert float(growth.min()) >= 0
-    assert float(growth.max()) <= 1
-
-
-def test_understood_of_an_image_says_what_was_left_out(make_job: MakeJob, photograph: str) -> None:
-    understood = render(make_job("a dog in the snow, zoom out", image_path=photograph))
-    assert understood["scene"] == "image"
-    assert (understood["weather"], understood["subjects"], understood["camera"]) == ("snow", [], ["push"])
-    assert understood["ignored"] == ["camera: zoom_out (the first frame is the whole image)"]
-
-
-def test_image_move_survives_the_encoder(make_job: MakeJob, photograph: str) -> None:
-    job = make_job(None, image_path=photograph, width_px=192, height_px=108)
-    render(job)
-    with av.open(job.output_path) as container:
-        first = next(container.decode(video=0)).to_ndarray(format="rgb24")
-    assert np.abs(first.astype(int) - covered(photograph, 192, 108)).mean() < 6.0
-
-
-def test_last_image_is_reached(make_job: MakeJob, photograph: str) -> None:
-    job = make_job("sea", last_image_path=photograph, width_px=192, height_px=108)
-    last = prepare(job).rgb(job.frame_count - 1)
-    assert np.abs(last.astype(int) - covered(photograph, 192, 108)).mean() < 1.0
-
-
-@pytest.mark.parametrize("content", [b"", b"not an image", b"\x89PNG\r\n\x1a\n broken"])
-def test_image_that_cannot_be_decoded(make_job: MakeJob, tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "bad.png"
-    path.write_bytes(content)
-    with pytest.raises(MediaError, match=r"bad\.png"):
-        render(make_job("sea", image_path=str(path)))
-    with pytest.raises(MediaError, match=r"missing\.png"):
-        render(make_job("sea", image_path=str(tmp_path / "missing.png")))
 
 
 def test_same_request_same_bytes_other_seed_other_bytes(make_job: MakeJob) -> None:

@@ -9,15 +9,15 @@ import numpy as np
 
 from filmgate.animatic.architecture.perspective import Perspective
 from filmgate.animatic.architecture.towers import Hour, bands
-from filmgate.animatic.architecture.wall import street_haze
-from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
-from filmgate.animatic.layers import overhang_width
+from filmgate.animatic.architecture.wall import HAZE_DEPTH, street_haze
+from filmgate.animatic.colour import from_hex, smoothstep, to_pixels
 from filmgate.animatic.noise import curve, spectral
-from filmgate.animatic.raster import Floats, Pixels
+from filmgate.animatic.raster import Floats, Pixels, merge
 
 KERB = 0.60  # of the half width
-ASPHALT, PAVING, PAINT = from_hex("6e7074"), from_hex("a39b92"), from_hex("e9e6da")
-TILE = 512
+ASPHALT, PAVING, PAINT, SNOW = from_hex("5e6064"), from_hex("a39b92"), from_hex("e9e6da"), from_hex("f4f8ff")
+WIDER = 1.18  # than the frame, for a camera that moves sideways
+TILE = 256
 
 
 def draw_road(
@@ -25,32 +25,44 @@ def draw_road(
 ) -> Pixels:
     """Premultiplied RGBA, row 0 on the horizon; what is clear lets the mirror image of the walls through."""
     canvas = road.canvas
-    width, rows = overhang_width(canvas), canvas.height - int(road.horizon) + int(0.04 * canvas.base)
+    width, rows = int(canvas.width * WIDER) // 2 * 2, canvas.height - int(road.horizon) + int(0.02 * canvas.base)
     depth = (np.arange(rows, dtype=np.float32)[:, None] + np.float32(0.5)) / np.float32(road.drop)
-    across = (np.arange(width, dtype=np.float32)[None] - np.float32(width / 2)) / depth  # pixels at depth 1
-    away = (road.focal / depth) / np.float32(road.metre)
-    metres = across / np.float32(road.metre)
-    footprint = (away / (depth * np.float32(road.drop))).clip(1e-3)  # metres of road that one row covers
+    scale = 1 / (depth * np.float32(road.metre))  # metres per pixel of a row
+    metres = (np.arange(width, dtype=np.float32)[None] - np.float32(width / 2)) * scale
+    away = np.float32(road.focal / road.metre) / depth
     grain, puddle = _textures(metres, away, depth, rng)
-    lit = hour.facing(np.float32(0.7 if not hour.backlit else 0.0))
     kerb = road.half_width * KERB / road.metre
-    on_pavement = np.clip((np.abs(metres) - kerb) * road.metre * depth + 0.5, 0, 1)
-    colour = mix(ASPHALT * 0.86, PAVING, on_pavement[..., None]) * lit * (0.72 + 0.56 * grain[..., None])
-    joints = np.maximum(_band(away, 0.9, 0.05, footprint), bands(np.abs(metres), 0.9, 0.05, 0.02)) * on_pavement
-    colour *= (1 - 0.22 * joints * smoothstep(0.12, 0.4, depth))[..., None]
-    lines = _markings(road, metres, away, footprint, depth)
-    colour = mix(colour, PAINT * lit * (0.7 + 0.3 * grain[..., None]), (lines * 0.8)[..., None])
-    edge = np.exp(-((np.abs(np.abs(metres) - kerb) * road.metre * depth / (2.0 * canvas.unit)) ** 2))
-    colour = mix(colour, PAVING * lit * 1.15, (edge * 0.5)[..., None])
-    if snowy:
-        drift = smoothstep(0.35, 0.62, puddle + 0.35 * on_pavement)
-        colour = mix(colour, np.array([0.93, 0.95, 1.0], np.float32) * lit * 1.1, (drift * 0.85)[..., None])
+    aside = np.abs(metres)
+    pavement = np.clip((aside - kerb) / scale + 0.5, 0, 1)
+    footprint = (away / (depth * np.float32(road.drop))).clip(1e-3)  # metres of road that one row covers
+    bright = (0.72 + 0.56 * grain) * (1 - _joints(aside, away, footprint, depth) * pavement)
     if not hour.after_dark:
-        colour = _shade(colour, metres, away, road, shaded_side, hour, rng)
-    haze = np.exp(-depth / 0.105)[..., None] * 0.85
-    colour = mix(colour, street_haze(hour), haze)
-    between_walls = np.clip((road.half_width - np.abs(across)) * depth + 0.5, 0, 1)
-    return _let_through(colour, between_walls, wetness, puddle, on_pavement, depth, hour)
+        bright *= _shadow(metres, away, road, shaded_side, hour, rng)
+    paint = _markings(road, metres, away, footprint, depth) * 0.8
+    stone = np.clip(pavement + 0.5 * np.clip(1 - np.abs(aside - kerb) / scale / (3 * canvas.unit), 0, 1), 0, 1.4)
+    snow = smoothstep(0.35, 0.62, puddle + 0.35 * pavement) * 0.85 if snowy else None
+    lit = hour.facing(np.float32(0.0 if hour.backlit else 0.7))
+    haze = np.exp(-depth / HAZE_DEPTH) * 0.85
+    channels: list[Floats] = []
+    for index, air in enumerate(street_haze(hour)):
+        asphalt, paving, white, light = (float(tone[index]) for tone in (ASPHALT, PAVING, PAINT, lit))
+        own = asphalt + (paving - asphalt) * stone
+        own += (white - own) * paint
+        if snow is not None:
+            own += (float(SNOW[index]) - own) * snow
+        own *= bright * light
+        channels.append(own + (float(air) - own) * haze)
+    floor = np.clip((road.half_width / road.metre - aside) / scale + 0.5, 0, 1)
+    clear = _clearness(wetness, puddle, pavement, depth)
+    cover = floor * (1 - clear)
+    dull = cover * (1.0 if wetness <= 0 else 0.62 if hour.after_dark else 0.74)
+    return merge(*(to_pixels(np.minimum(channel, 1) * dull) for channel in channels), to_pixels(cover))
+
+
+def _joints(aside: Floats, away: Floats, footprint: Floats, depth: Floats) -> Floats:
+    """How much darker the gaps between paving slabs are."""
+    across = _band(away, 0.9, 0.05, footprint)
+    return np.maximum(across, bands(aside, 0.9, 0.05, 0.02)) * smoothstep(0.12, 0.4, depth) * np.float32(0.22)
 
 
 def _band(position: Floats, pitch: float, share: float, footprint: Floats) -> Floats:
@@ -63,11 +75,11 @@ def _band(position: Floats, pitch: float, share: float, footprint: Floats) -> Fl
 
 def _textures(metres: Floats, away: Floats, depth: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Grain of the surface and where water stands, both fading where they would only flicker."""
-    rows, width = metres.shape
+    width = metres.shape[1]
     fine = spectral(rng, (TILE, TILE), 1.0, 4)
     broad = spectral(rng, (TILE // 2, TILE // 2), 2.6, 2)
-    map_x = np.mod(metres * 90 + 64 * TILE, TILE).astype(np.float32)
-    map_y = np.repeat(np.mod(away * 60, TILE).astype(np.float32), width, 1)
+    map_x = np.mod(metres * 60 + 64 * TILE, TILE).astype(np.float32)
+    map_y = np.repeat(np.mod(away * 40, TILE).astype(np.float32), width, 1)
     grain = cv2.remap(fine, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
     broad_x = np.mod(metres * 22 + 64 * TILE, TILE // 2).astype(np.float32)
     broad_y = np.repeat(np.mod(away * 9, TILE // 2).astype(np.float32), width, 1)
@@ -90,31 +102,22 @@ def _markings(road: Perspective, metres: Floats, away: Floats, footprint: Floats
     return np.where(within > 0, crossing, dash * smoothstep(0.05, 0.12, depth)).astype(np.float32)
 
 
-def _shade(
-    colour: Floats, metres: Floats, away: Floats, road: Perspective, side: int, hour: Hour, rng: np.random.Generator
-) -> Floats:
-    """The houses on `side` throw their shadow over the pavement and part of the road."""
+def _shadow(metres: Floats, away: Floats, road: Perspective, side: int, hour: Hour, rng: np.random.Generator) -> Floats:
+    """What is left of the light where the houses on `side` shade the pavement and part of the road."""
     half = road.half_width / road.metre
-    skyline = curve(rng, 256, 2, 5, 0.3)
-    steps = np.round(skyline * 5) / 5
-    reach = half * (0.05 + 0.75 * np.interp(np.mod(away[:, 0] * 1.6, 256), np.arange(256), steps))
-    inside = np.clip((metres * side - (half - reach[:, None] - half * 0.55)) * 3.0 + 0.5, 0, 1)
-    dark = 0.50 if not hour.backlit else 0.80
-    tone = mix(np.ones(3, np.float32), hour.palette.ambient * 1.2, 0.4)
-    return mix(colour, colour * tone * dark, inside[..., None])
+    roofs = np.round(curve(rng, 256, 2, 5, 0.3) * 5) / 5
+    reach = half * (0.60 + 0.75 * np.interp(np.mod(away[:, 0] * 1.6, 256), np.arange(256), roofs)).astype(np.float32)
+    inside = np.clip((metres * np.float32(side) - (half - reach)[:, None]) * 3.0 + 0.5, 0, 1)
+    return 1 - inside * np.float32(0.25 if hour.backlit else 0.52)
 
 
-def _let_through(
-    colour: Floats, floor: Floats, wetness: float, puddle: Floats, on_pavement: Floats, depth: Floats, hour: Hour
-) -> Pixels:
+def _clearness(wetness: float, puddle: Floats, pavement: Floats, depth: Floats) -> Floats:
+    """How much of the mirror image below is seen: most of it where water stands, and the flatter we look at it."""
     if wetness <= 0:
-        return to_pixels(np.dstack([np.clip(colour, 0, 1) * floor[..., None], floor]))
-    standing = smoothstep(0.50 - 0.10 * wetness, 0.60, puddle) * (1 - 0.45 * on_pavement)
-    grazing = 1 - 0.5 * smoothstep(0.2, 1.0, depth)  # a floor mirrors more the flatter we look at it
-    clear = np.clip(wetness * (0.34 + 0.50 * standing) * grazing, 0, 0.92)
-    dull = colour * (0.62 if hour.after_dark else 0.74)
-    cover = (1 - clear) * floor
-    return to_pixels(np.dstack([np.clip(dull * cover[..., None], 0, 1), cover]))
+        return np.zeros_like(puddle)
+    standing = smoothstep(0.50 - 0.10 * wetness, 0.60, puddle) * (1 - 0.45 * pavement)
+    grazing = 1 - 0.5 * smoothstep(0.2, 1.0, depth)
+    return np.clip(wetness * (0.34 + 0.50 * standing) * grazing, 0, 0.92)
 
 
 def wet_share(weather: str | None, palette_name: str) -> float:

@@ -47,7 +47,7 @@ def _hang(road: Perspective, hour: Hour, side: int, depth: float, rng: np.random
     body, shine = blade_sign(rng, width, height, lit, hour.facing(np.float32(0.1)) * 1.1)
     unsteady = lit and rng.uniform() < UNSTEADY
     if lit and not unsteady:
-        add_light(body[..., :3], shine)
+        add_light(body, np.dstack([shine, np.zeros(shine.shape[:2], np.uint8)]))
     margin = (body.shape[1] - width) / 2
     wall, foot = road.screen(side * road.half_width, float(rng.uniform(3.2, 6.2)) * road.metre, depth)
     bracket = 0.12 * metre

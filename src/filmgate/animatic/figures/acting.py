@@ -14,20 +14,20 @@ HUMAN_GAIT = Gait({"walk": 0.74, "run": 1.9, "fly": 0.9}, {"walk": 0.76, "run": 
 MOON_GAIT = Gait({"walk": 0.42, "run": 0.75, "jump": 0.30, "fly": 0.5}, {"walk": 0.74, "run": 1.0}, slowness=1.25)
 
 STAND = pose(lean=0.02, thigh_r=0.05, knee_r=0.05, thigh_l=-0.04, knee_l=0.03, foot_r=0.0, arm_r=0.04, elbow_r=0.20,
-             spread_r=0.10, arm_l=-0.02, elbow_l=0.16, spread_l=0.10, splay=0.03, look=0.20)  # fmt: skip
+             spread_r=0.10, arm_l=-0.02, elbow_l=0.16, spread_l=0.10, splay=0.03, look=0.38)  # fmt: skip
 SIT = pose(lean=-0.24, thigh_r=1.95, knee_r=1.78, thigh_l=2.15, knee_l=1.95, arm_r=-0.66, elbow_r=0.12, spread_r=0.16,
-           arm_l=1.20, elbow_l=0.30, spread_l=-0.05, splay=0.05, look=0.25, nod=0.10)  # fmt: skip
+           arm_l=1.20, elbow_l=0.30, spread_l=-0.05, splay=0.05, look=0.40, nod=0.10)  # fmt: skip
 KNEEL = pose(lean=0.12, thigh_r=1.50, knee_r=1.52, thigh_l=-0.06, knee_l=1.52, foot_l=-1.25, arm_r=0.95, elbow_r=0.55,
-             arm_l=-0.10, elbow_l=0.30, spread_l=0.12, look=0.20)  # fmt: skip
+             arm_l=-0.10, elbow_l=0.30, spread_l=0.12, look=0.38)  # fmt: skip
 CROUCH = pose(lean=0.62, thigh_r=1.55, knee_r=2.02, thigh_l=1.05, knee_l=2.05, foot_l=-0.55, arm_r=0.85, elbow_r=0.45,
               arm_l=0.25, elbow_l=0.40, spread_l=0.15, look=0.15)  # fmt: skip
 LEAN_FORWARD = pose(lean=0.55, thigh_r=1.85, knee_r=2.12, thigh_l=2.0, knee_l=2.25, arm_r=0.55, elbow_r=0.35,
                     arm_l=1.15, elbow_l=0.30, look=0.15)  # fmt: skip
 HALF_UP = pose(lean=0.32, thigh_r=0.72, knee_r=0.98, thigh_l=0.10, knee_l=0.55, foot_l=-0.3, arm_r=0.50, elbow_r=0.4,
                arm_l=0.05, elbow_l=0.3, spread_l=0.10, look=0.15)  # fmt: skip
-CROSS_LEGGED = pose(thigh_r=1.50, knee_r=2.35, thigh_l=1.50, knee_l=2.35, splay=0.85, arm_r=0.45, elbow_r=0.62,
+CROSS_LEGGED = pose(thigh_r=1.48, knee_r=2.95, thigh_l=1.48, knee_l=2.95, splay=0.85, arm_r=0.45, elbow_r=0.62,
                     spread_r=0.42, arm_l=0.45, elbow_l=0.62, spread_l=0.42, turn=0.75, look=0.1)  # fmt: skip
-READ = pose(lean=0.10, thigh_r=1.50, knee_r=2.35, thigh_l=1.50, knee_l=2.35, splay=0.85, arm_r=0.42, elbow_r=1.45,
+READ = pose(lean=0.10, thigh_r=1.48, knee_r=2.95, thigh_l=1.48, knee_l=2.95, splay=0.85, arm_r=0.42, elbow_r=1.45,
             spread_r=0.10, arm_l=0.42, elbow_l=1.45, spread_l=0.10, turn=0.35, nod=-0.32, look=0.1)  # fmt: skip
 FISH = SIT + pose(lean=0.24, arm_r=1.45, elbow_r=0.55, arm_l=-0.25, elbow_l=0.4, spread_r=-0.05)
 LIE = pose(tip=-1.50, thigh_r=0.62, knee_r=1.15, thigh_l=0.04, knee_l=0.06, foot_l=0.5, arm_r=0.35, elbow_r=1.5,
@@ -209,7 +209,7 @@ def strides(phase: float, stride: float, *, running: bool, build: Build, gait: G
         lean=lean, thigh_r=thigh_r, knee_r=knee_r, foot_r=foot_r, thigh_l=thigh_l, knee_l=knee_l, foot_l=foot_l,
         arm_r=-swing * forth - 0.02, elbow_r=elbow - 0.22 * forth, spread_r=0.10,
         arm_l=swing * forth - 0.02, elbow_l=elbow + 0.22 * forth, spread_l=0.10,
-        twist=-(0.32 if running else 0.22) * forth, look=0.20, lift=lift, nod=0.02 * math.cos(4 * math.pi * turn),
+        twist=-(0.32 if running else 0.22) * forth, look=0.38, lift=lift, nod=0.02 * math.cos(4 * math.pi * turn),
     )  # fmt: skip
 
 

@@ -26,6 +26,10 @@ ROOM = 0.86  # of the frame's width that a walk may take
 SLOWEST = 0.70  # of its usual pace, to stay in the frame
 DEEPEST, NEAREST = 0.34, 0.16  # how far a herd reaches behind and before its spot, over the way to the horizon
 ABREAST = 0.62  # of the frame's width that a herd may take
+NOTABLE, LEVELLING = (
+    0.92,
+    0.58,
+)  # with nobody beside to compare with, sizes differ less: the camera is nearer to a mouse
 TABLE_SIZE = 0.40  # of a person: what sits on a table or a sill
 CLOSE_DRIFT = 0.10  # of the frame's width: when the feet are out of frame, the camera goes along
 TOLD_APART = 0.07  # by how much members of a herd differ in size
@@ -168,7 +172,9 @@ def _height(role: Role, kind: Species) -> float:
     if role.where == "table" and not role.actions:
         return TABLE_SIZE * role.size
     herd = 1.0 if role.subject.count == 1 else 0.90
-    return role.size * kind.size * herd
+    among_animals = all(subject.kind in species() for subject in role.brief.reading.subjects)
+    size = NOTABLE * (kind.size / NOTABLE) ** LEVELLING if among_animals else kind.size
+    return role.size * size * herd
 
 
 def _coat(role: Role, kind: Species) -> str:

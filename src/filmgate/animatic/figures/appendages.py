@@ -16,7 +16,8 @@ LINKS = 7  # of a tail or a trunk
 TAIL_TUFT = 4.4  # the link from which a tail has hair of another colour
 TAIL_TIP = 4.7
 TRUNK_ROOT = (0.70, -0.20)  # on the head
-LOCKS = 9  # of a mane
+EAR_TIP = 0.60  # of an ear's length
+LOCKS = 7  # of a mane
 FLICK_SECONDS = 3.7
 
 _TURN = np.linspace(0, 2 * math.pi, 17)[:-1]
@@ -56,8 +57,7 @@ def build_chain(tail: Tail, tip_from: float, steps: int = 4) -> Chain:
 
 
 def tail_spine(kind: Species, flow: float, bones: Bones, mood: Mood) -> Points:
-    half, rump = kind.length / 2, kind.length / 2 + kind.buttock
-    root = bones.hip + np.array([0.93 * half - rump, kind.croup - 0.085 - kind.hip]) @ bones.hip_turn
+    root = bones.hip + np.array([0.05 - kind.buttock, kind.croup - 0.085 - kind.hip]) @ bones.hip_turn
     share = np.linspace(0.0, 1.0, LINKS - 1)
     if kind.wags:
         wave = 0.28 * np.sin(6.2 * mood.seconds - 1.6 * share) * share
@@ -118,34 +118,39 @@ def horn(outline: Points, bones: Bones, *, far: bool) -> Points:
 
 
 def mane_locks(roots: Points, inner: Points, length: float, mood: Mood) -> Points:
-    """Hair that falls from the crest: `roots` along it from the withers up, `inner` where it ends on the neck at rest."""
+    """Hair that falls from the crest: `roots` along it from the withers up, `inner` where it ends at rest."""
     share = np.linspace(0.0, 1.0, LOCKS)
     wave = np.sin(2.1 * mood.seconds + 5.0 * share) * (0.25 + 0.3 * mood.gust)
     stride = np.sin(mood.phase - 3.0 * share)
     blown = mood.drive * (0.75 + 0.25 * stride) + 0.25 * mood.gust * (0.6 + 0.4 * wave)
     back = np.stack([-(0.85 + 0.1 * wave), 0.18 + 0.30 * stride * mood.drive - 0.1 * share], 1) * length
-    fall = inner - roots
-    tips = roots + fall * (1 - 0.75 * blown)[:, None] + back * (0.16 + blown)[:, None]
+    tips = roots + (inner - roots) * (1 - 0.75 * blown)[:, None] + back * (0.16 + blown)[:, None]
     tips[:, 0] += 0.012 * wave
     # Between two tips the edge runs back towards the crest.
     edge = np.empty((2 * LOCKS - 1, 2))
     edge[::2] = tips
-    edge[1::2] = 0.5 * (tips[:-1] + tips[1:]) * 0.72 + 0.5 * (roots[:-1] + roots[1:]) * 0.28
-    return np.concatenate([roots, edge[::-1]])
+    edge[1::2] = 0.40 * (tips[:-1] + tips[1:]) + 0.10 * (roots[:-1] + roots[1:])
+    return np.concatenate([roots, _MANE_EDGE @ edge[::-1]])
 
 
-def ruff(bones: Bones, radius: float, mood: Mood, teeth: int, *, inner: bool) -> Points:
-    """A lion's mane round the head, long below."""
-    turn = np.linspace(0, 2 * math.pi, 2 * teeth + 1)[:-1]
-    ragged = 1 + 0.075 * np.cos(teeth * turn) + 0.03 * np.sin(3 * turn + 1.9 * mood.seconds + 0.3 * mood.phase)
-    reach = radius * ragged * (1 + 0.20 * np.maximum(0, -np.sin(turn + 0.5)) - 0.10 * np.maximum(0, np.cos(turn)))
+_MANE_EDGE = Loop(np.ones(2 * LOCKS - 1)).rows(np.linspace(0, 2 * LOCKS - 2.001, 4 * LOCKS))
+_RUFF_TEETH = 13
+_RUFF_SMOOTH = Loop(np.ones(2 * _RUFF_TEETH)).outline(3)
+
+
+def ruff(bones: Bones, radius: float, mood: Mood, *, inner: bool) -> Points:
+    """A lion's mane round the head, long below and behind."""
+    turn = np.linspace(0, 2 * math.pi, 2 * _RUFF_TEETH + 1)[:-1] + (0.12 if inner else 0.0)
+    ragged = 1 + 0.045 * np.cos(_RUFF_TEETH * turn) + 0.03 * np.sin(3 * turn + 1.9 * mood.seconds + 0.3 * mood.phase)
+    back = np.cos(turn - math.pi * 1.22)  # 1 behind and below
+    reach = radius * ragged * (0.86 + 0.24 * np.maximum(0, back) - 0.20 * np.maximum(0, -back))
     if inner:
-        reach = reach * 0.74
-    centre = np.array([0.10, -0.06]) @ bones.head + bones.nape
+        reach = reach * 0.78
     offset = np.stack([np.cos(turn), np.sin(turn)], 1) * reach[:, None]
-    offset[:, 0] -= radius * (0.16 + 0.10 * mood.drive)
-    offset[:, 1] -= radius * 0.12
-    return centre + offset
+    offset -= radius * np.array([0.22 + 0.10 * mood.drive, 0.20])
+    locks = _RUFF_SMOOTH @ (np.array([0.16, -0.04]) @ bones.head + bones.nape + offset)
+    np.maximum(locks[:, 1], 0.01, out=locks[:, 1])
+    return locks
 
 
 def eye(at: Floats, bones: Bones, mood: Mood) -> Points:
@@ -159,6 +164,17 @@ def nose(at: Floats, bones: Bones) -> Points:
     return bones.nape + (at[:2] + CIRCLE * [at[2], at[2] * 0.85]) @ bones.head
 
 
+def forelock(bones: Bones, mood: Mood) -> Points:
+    blown = 0.10 * mood.drive + 0.03 * math.sin(1.7 * mood.seconds)
+    tuft = np.array(
+        [[-0.06, 0.17], [0.06, 0.26], [0.22, 0.235], [0.40 - blown, 0.12 + blown], [0.20, 0.12], [0.02, 0.10]]
+    )
+    return bones.nape + _FORELOCK @ tuft @ bones.head
+
+
+_FORELOCK = Loop(np.ones(6)).outline(3)
+
+
 def beard(bones: Bones) -> Points:
     tuft = np.array([[0.62, -0.16], [0.82, -0.15], [0.76, -0.36], [0.64, -0.52], [0.62, -0.34]])
     return bones.nape + tuft @ bones.head
@@ -167,6 +183,11 @@ def beard(bones: Bones) -> Points:
 def smooth(outline: Points, steps: int = 4) -> Points:
     """An outline from the tables, its corners rounded once and for all."""
     return loop_through(outline).outline(steps) @ outline
+
+
+def ear_end(outline: Points) -> Points:
+    """The tip of an ear."""
+    return np.stack([outline[:, 0], np.maximum(outline[:, 1], EAR_TIP)], 1)
 
 
 def shapes_of_head(kind: Species, tables: Anatomy) -> tuple[Points | None, Points | None]:

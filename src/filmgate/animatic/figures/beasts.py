@@ -25,7 +25,19 @@ BODY_PART, FAR_HIND, FAR_FORE, EAR_PART = 0, 1, 2, 3
 FAR_SHADE = 0.64  # of the coat's colour, on the legs of the other side
 FAR_OFFSET = (0.045, 0.014)  # where those stand, further off
 HOOF_FROM, SOCK_FROM = 6.45, 4.2  # nodes of a leg
+BELLY_BANDS = (
+    (0.50, 0.15),
+    (0.43, 0.32),
+    (0.36, 0.50),
+    (0.29, 0.68),
+    (0.22, 0.85),
+    (0.15, 1.0),
+)  # height, share of the colour
 STEPS = 4  # points of an outline between two that it goes through
+CHEEK_LINE = (
+    [-0.1, 0.2, 0.4, 0.6, 0.8, 1.0],
+    [-0.20, -0.20, -0.17, -0.09, 0.0, 0.02],
+)  # x, y: below it a face is light
 DARK = np.array([0.055, 0.045, 0.045], np.float32)
 
 
@@ -99,6 +111,7 @@ class Beast:
 
     def _trunk(self, bones: Bones) -> list[Shape]:
         shapes = self.under.shapes(bones.trunk)
+        shapes.insert(1, Shape(bones.neck, self.coat))
         if self.wool is not None:
             shapes[0] = Shape(_fleeced(shapes[0].outline, self.wool), shapes[0].colour)
         return shapes
@@ -148,10 +161,10 @@ class Beast:
         kind = self.kind
         colour = from_hex(kind.mane_colour)
         if kind.mane == "ruff":
-            radius = 1.12 * kind.head
+            radius = 0.98 * kind.head
             return [
-                Shape(appendages.ruff(bones, radius, mood, 19, inner=False), colour * np.float32(0.80)),
-                Shape(appendages.ruff(bones, radius, mood, 15, inner=True), colour),
+                Shape(appendages.ruff(bones, radius, mood, inner=False), colour * np.float32(0.78)),
+                Shape(appendages.ruff(bones, radius, mood, inner=True), colour),
                 Shape(self.head_rows @ bones.trunk, self.coat),
             ]
         if self.crest is None or self.crest_inner is None:
@@ -159,7 +172,8 @@ class Beast:
         roots, inner = self.crest @ bones.trunk, self.crest_inner @ bones.trunk
         if kind.mane == "brush":
             return [Shape(np.concatenate([roots, inner[::-1]]), colour)]
-        return [Shape(appendages.mane_locks(roots, inner, 0.30 * kind.neck, mood), colour)]
+        locks = appendages.mane_locks(roots, inner, 0.30 * kind.neck, mood)
+        return [Shape(locks, colour), Shape(appendages.forelock(bones, mood), colour)]
 
     def _head(self, bones: Bones, mood: Mood) -> list[Shape]:
         kind, shapes = self.kind, list[Shape]()
@@ -181,9 +195,8 @@ class Beast:
             shade = np.float32(0.86 if hangs else 0.94)
             shapes.append(Shape(outline, self._ear_colour * shade, part=EAR_PART if hangs else BODY_PART))
             if kind.ear_tip != NONE:
-                top = outline[np.argsort(((outline - bones.nape) @ bones.head.T)[:, 1])[len(outline) // 2]]
-                tip = outline[[_nearest(outline, top)]]
-                shapes.append(Shape(tip, from_hex(kind.ear_tip)))
+                end = appendages.ear(kind, appendages.ear_end(self.ear), bones, mood, far=False)
+                shapes.append(Shape(end, from_hex(kind.ear_tip)))
         return shapes
 
     def _trunk_of_elephant(self, bones: Bones, mood: Mood) -> list[Shape]:
@@ -191,10 +204,6 @@ class Beast:
             return []
         spine = appendages.trunk_spine(self.kind, bones, mood)
         return [Shape(self.trunk.outline(spine, 0.098)[0], self.coat)]
-
-
-def _nearest(outline: Points, to: Points) -> int:
-    return int(np.argmin(((outline - to) ** 2).sum(1)))
 
 
 def _fleeced(outline: Points, wool: Floats) -> Points:
@@ -245,7 +254,9 @@ def _sheet(marks: Sequence[Mark]) -> Sheet:
     if not marks:
         return Sheet(np.zeros((0, 0)), (), ())
     ends = np.cumsum([len(mark.rows) for mark in marks])
-    return Sheet(np.concatenate([mark.rows for mark in marks]), tuple(ends[:-1].tolist()), tuple(m.colour for m in marks))
+    return Sheet(
+        np.concatenate([mark.rows for mark in marks]), tuple(ends[:-1].tolist()), tuple(m.colour for m in marks)
+    )
 
 
 def _under_sheet(kind: Species, skin: Skin, coat: Floats) -> Sheet:
@@ -253,10 +264,11 @@ def _under_sheet(kind: Species, skin: Skin, coat: Floats) -> Sheet:
     below = coat * np.float32(0.74) if kind.under == NONE else from_hex(kind.under)
     reach = 1.0 if kind.under == NONE else 1.9
     marks = [Mark(skin.loop.outline(STEPS), coat)]
-    for index in range(kind.humps):
-        marks.append(Mark(hump(skin, index, kind.humps), coat))
-    for height, share in ((0.42, 0.25), (0.30, 0.55), (0.18, 0.9)):
-        marks.append(Mark(under_side(skin, height, reach), mix(coat, below, share).astype(np.float32)))
+    marks += [Mark(hump(skin, index, kind.humps), coat) for index in range(kind.humps)]
+    marks += [
+        Mark(under_side(skin, height, reach), mix(coat, below, share).astype(np.float32))
+        for height, share in BELLY_BANDS
+    ]
     if kind.udder:
         marks.append(Mark(udder(skin), from_hex("e0a8a0")))
     return _sheet(marks)
@@ -288,9 +300,9 @@ def _crest(kind: Species, skin: Skin) -> tuple[Floats | None, Floats | None]:
         return None, None
     u = np.linspace(1.02, 2.0, LOCKS)
     if kind.mane == "brush":
-        height = 1.0 + np.array([0.0, 0.12, 0.17, 0.2, 0.22, 0.24, 0.25, 0.22, 0.05])
+        height = 1.0 + np.array([0.0, 0.15, 0.20, 0.22, 0.25, 0.24, 0.08])
         return skin.rows(u, np.full(LOCKS, 0.96)), skin.rows(u, height)
-    length = np.array([0.22, 0.34, 0.42, 0.46, 0.46, 0.44, 0.42, 0.38, 0.28])
+    length = np.array([0.20, 0.38, 0.48, 0.52, 0.52, 0.48, 0.34])
     return skin.rows(u, np.full(LOCKS, 1.0)), skin.rows(np.clip(u - 0.10, 0.9, 2.0), 1.0 - length)
 
 
@@ -310,7 +322,7 @@ def _face_marks(kind: Species, face: Face, coat: Floats) -> list[tuple[Floats, F
         marks.append((profile, from_hex(kind.face_colour)))
     elif kind.under != NONE:  # cheeks and muzzle are as light as the belly
         low = profile.copy()
-        low[:, 1] = np.minimum(low[:, 1], -0.02 - 0.10 * np.clip(0.8 - low[:, 0], 0, 1))
+        low[:, 1] = np.minimum(low[:, 1], np.interp(low[:, 0], *CHEEK_LINE))
         marks.append((low, mix(coat, from_hex(kind.under), 0.85).astype(np.float32)))
     for pattern in kind.marks:
         if pattern["kind"] == "face":

@@ -10,7 +10,7 @@ import numpy as np
 
 from filmgate.animatic.figures.figure import Air, Drape
 from filmgate.animatic.figures.puppet import Shape
-from filmgate.animatic.figures.rig import Piece, limb, on_bone, oval, smooth, two_views
+from filmgate.animatic.figures.rig import Piece, in_space, limb, on_bone, oval, smooth, two_views
 from filmgate.animatic.figures.skeleton import Build, Frame, Seen, Stance
 from filmgate.animatic.raster import Floats, Points
 
@@ -46,10 +46,10 @@ class Cut:
 # Along the trunk from the hip joint (0) to the neck (1): how far it reaches forwards and backwards, half its breadth.
 TRUNK = ((-0.20, 0.056, 0.062, 0.070), (-0.06, 0.058, 0.070, 0.072), (0.16, 0.055, 0.060, 0.067),
          (0.38, 0.054, 0.048, 0.063), (0.62, 0.064, 0.052, 0.074), (0.80, 0.066, 0.060, 0.086),
-         (0.92, 0.050, 0.062, 0.088), (1.00, 0.030, 0.042, 0.048))  # fmt: skip
+         (0.92, 0.052, 0.062, 0.088), (0.98, 0.040, 0.050, 0.062), (1.01, 0.016, 0.026, 0.026))  # fmt: skip
 SLENDER = ((-0.20, 0.058, 0.066, 0.074), (-0.06, 0.058, 0.074, 0.075), (0.16, 0.050, 0.056, 0.064),
            (0.38, 0.045, 0.042, 0.051), (0.62, 0.062, 0.044, 0.062), (0.78, 0.066, 0.050, 0.071),
-           (0.92, 0.042, 0.052, 0.074), (1.00, 0.026, 0.036, 0.042))  # fmt: skip
+           (0.92, 0.044, 0.052, 0.075), (0.98, 0.034, 0.042, 0.052), (1.01, 0.014, 0.022, 0.022))  # fmt: skip
 UPPER_ARM: Profile = ((0.0, 0.033, 0.035), (0.25, 0.034, 0.036), (0.7, 0.027, 0.029), (1.0, 0.025, 0.026))
 FOREARM: Profile = ((0.0, 0.025, 0.026), (0.3, 0.026, 0.026), (1.0, 0.019, 0.019))
 THIGH: Profile = ((0.0, 0.055, 0.062), (0.4, 0.055, 0.054), (1.0, 0.038, 0.036))
@@ -60,7 +60,7 @@ HAND = ((-0.016, -0.006), (0.015, -0.006), (0.021, 0.012), (0.034, 0.026), (0.03
 # A shoe from the side and from the front, about the ankle.
 SHOE_SIDE = ((-0.036, -0.034), (0.066, -0.034), (0.086, -0.026), (0.070, -0.006), (0.030, 0.010), (0.024, 0.034),
              (-0.026, 0.034), (-0.038, -0.008))  # fmt: skip
-SHOE_ACROSS = (-0.027, 0.027, 0.031, 0.028, 0.023, 0.022, -0.022, -0.031)
+SHOE_ACROSS = (0.027, 0.027, 0.031, 0.028, 0.023, 0.022, 0.022, 0.031)
 
 
 def body_pieces(cut: Cut, build: Build) -> list[Piece]:
@@ -93,11 +93,10 @@ def thick(profile: Profile, factor: float) -> Profile:
 
 
 def shoe_outline(size: float = 1.0) -> Floats:
-    """Corners for a FOOT frame: (forward, right, up, 1)."""
-    across = np.array(SHOE_ACROSS)
+    """Corners for a FOOT frame: (forward, breadth, up, 0, 1)."""
+    across = np.abs(SHOE_ACROSS) * np.sign(np.array(SHOE_SIDE)[:, 0])
     side = np.array(SHOE_SIDE)
-    corners = np.stack([side[:, 0], across, side[:, 1]], 1) * size
-    return np.hstack([corners, np.ones((len(corners), 1))])
+    return in_space(side[:, 0] * size, across * size, side[:, 1] * size)
 
 
 def _leg(cut: Cut, side: str) -> list[Piece]:
@@ -107,7 +106,7 @@ def _leg(cut: Cut, side: str) -> list[Piece]:
     return [
         Piece(group, foot, shoe_outline(cut.stout), cut.shoes),
         Piece(group, shin, limb(thick(SHIN, slim * (0.86 if cut.bare_legs else 1.0))), cloth),
-        Piece(group, thigh, limb(thick(THIGH, slim)), cut.legs if not cut.bare_legs or cut.hem else cloth),
+        Piece(group, thigh, limb(thick(THIGH, slim)), cloth),
     ]
 
 

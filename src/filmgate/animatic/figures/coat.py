@@ -68,7 +68,10 @@ def colour_of(pattern: Mapping[str, Any], coat: Floats) -> Floats:
 def under_side(skin: Skin, height: float, reach: float) -> Floats:
     """Rows of a band along the belly, `height` of the trunk's depth at most, up to u = `reach`."""
     u = np.linspace(0.0, reach, 18)
-    rise = height * np.clip(np.minimum(u / 0.25, (reach - u) / 0.35), 0, 1) ** 0.7
+    if reach > 1:
+        rise = height * np.clip(np.minimum(u / 0.25, (reach - u) / 0.35), 0, 1) ** 0.7
+    else:  # the shade of the belly ends softly before the thighs
+        rise = height * np.sin(np.pi * u / reach) ** 1.6
     zero = np.zeros_like(u)
     return np.concatenate([skin.rows(u, zero), skin.rows(u[::-1], rise[::-1])])
 

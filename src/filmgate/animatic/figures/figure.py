@@ -72,6 +72,7 @@ class Figure:
         return replace(state, action=action, before=before)
 
 
+# What an action needs in the hands: a group of pieces or a drape.
 PROPS: Mapping[str, str] = MappingProxyType({"read": "book", "fish": "rod", "play": "guitar"})
 
 
@@ -92,7 +93,6 @@ def clothed_order(stance: Stance, state: State) -> Order:
         (f"arm_{near}",),
         ("over",),
     ]
-    back: list[tuple[str, ...]] = [("behind",), ("hair",)]
     if stance.back_to_us:
-        return [*front[:-2], *back, *front[-2:]]
-    return back + front
+        return [*front[:-2], ("behind",), ("hair",), *front[-2:]]
+    return [("behind",), ("hair",), *front]

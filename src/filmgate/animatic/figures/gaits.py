@@ -1,7 +1,7 @@
 """How four feet fall: footfall patterns, and where each foot is at any share of the stride.
 
 While a foot is down it stays where it is: seen from the body it moves backwards at the speed of the ground.
-Legs come in the order of LEGS everywhere.
+Legs come in one order everywhere: far hind, far fore, near hind, near fore.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ import numpy as np
 
 from filmgate.animatic.raster import Floats
 
-LEGS = ("far hind", "far fore", "near hind", "near fore")
 HIND = np.array([True, False, True, False])
 _LIFT_PEAK = 0.42  # of the swing, when the foot is highest
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Footfall:
     """One way of going. Amplitudes in heights of the back and radians; `peak`s are shares of the stride."""
 
-    offsets: Floats  # when each foot comes down
+    offsets: tuple[float, float, float, float]  # when each foot comes down
     duty: float  # share of the stride that each foot is down
     lift: float  # of the foot in its swing
     fold: tuple[float, float]  # by how much hind and fore cannons fold back in their swing
@@ -37,10 +36,6 @@ class Footfall:
     flex: float = 0.0  # arching of the back
     flex_peak: float = 0.0
     nod: float = 0.0  # of the head
-
-
-def _footfall(offsets: tuple[float, float, float, float], **values: object) -> Footfall:
-    return Footfall(np.array(offsets), **values)  # pyright: ignore[reportArgumentType]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +59,7 @@ class Sway:
 
 def steps(footfall: Footfall, cycle: float, stride: float) -> Steps:
     """Where the feet are at `cycle` strides, each `stride` long."""
-    share = np.mod(cycle - footfall.offsets, 1.0)
+    share = np.mod(cycle - np.array(footfall.offsets), 1.0)
     duty = footfall.duty
     down = share < duty
     half = 0.5 * stride * duty
@@ -97,47 +92,46 @@ def sway(footfall: Footfall, cycle: float) -> Sway:
 GAITS: Mapping[str, Footfall] = MappingProxyType(
     {
         # Four beats: hind foot, then the fore foot of that side.
-        "walk": _footfall(
+        "walk": Footfall(
             (0.0, 0.25, 0.5, 0.75),
             duty=0.62, lift=0.075, fold=(0.30, 0.62), bob=0.009, bobs=2, bob_peak=0.16, rise=-0.008, nod=0.035,
         ),
         # A walk in a hurry, for what is too heavy to leave the ground.
-        "amble": _footfall(
+        "amble": Footfall(
             (0.0, 0.22, 0.5, 0.72),
             duty=0.52, lift=0.10, fold=(0.40, 0.75), bob=0.016, bobs=2, bob_peak=0.12, rise=-0.008, nod=0.05,
         ),
         # Diagonal pairs.
-        "trot": _footfall(
+        "trot": Footfall(
             (0.0, 0.5, 0.5, 0.0),
             duty=0.42, lift=0.12, fold=(0.50, 0.95), bob=0.022, bobs=2, bob_peak=0.47, rise=0.006, nod=0.03,
         ),
         # Both legs of one side.
-        "pace": _footfall(
+        "pace": Footfall(
             (0.0, 0.06, 0.5, 0.56),
             duty=0.44, lift=0.11, fold=(0.45, 0.85), bob=0.020, bobs=2, bob_peak=0.48, rise=0.004, nod=0.05,
         ),
         # Hind feet, fore feet, and a flight with the legs gathered.
-        "gallop": _footfall(
+        "gallop": Footfall(
             (0.0, 0.40, 0.13, 0.54),
             duty=0.27, lift=0.15, fold=(0.75, 1.45), bob=0.030, bobs=1, bob_peak=0.90, rise=0.012,
             pitch=0.060, pitch_peak=0.22, flex=0.050, flex_peak=0.93, nod=0.10,
         ),
         # Two hind feet throw it, two fore feet catch it.
-        "hop": _footfall(
+        "hop": Footfall(
             (0.0, 0.52, 0.03, 0.60),
-            duty=0.30, lift=0.10, fold=(0.25, 0.60), bob=0.085, bobs=1, bob_peak=0.42, rise=0.085,
-            pitch=0.22, pitch_peak=0.26, flex=0.07, flex_peak=0.92,
+            duty=0.30, lift=0.10, fold=(0.25, 0.60), bob=0.065, bobs=1, bob_peak=0.46, rise=0.062,
+            pitch=0.19, pitch_peak=0.28, flex=0.07, flex_peak=0.92,
         ),
-        "jump": _footfall(
+        "jump": Footfall(
             (0.0, 0.70, 0.04, 0.76),
             duty=0.30, lift=0.10, fold=(0.70, 1.20), bob=0.150, bobs=1, bob_peak=0.50, rise=0.120,
             pitch=0.26, pitch_peak=0.36, flex=0.04, flex_peak=0.0,
         ),
         # Two legs; the fore ones hang.
-        "stride": _footfall(
+        "stride": Footfall(
             (0.0, 0.25, 0.5, 0.75),
             duty=0.58, lift=0.12, fold=(0.42, 0.10), bob=0.014, bobs=2, bob_peak=0.20, rise=-0.012, nod=0.045,
         ),
     }
 )  # fmt: skip
-

@@ -20,13 +20,18 @@ from filmgate.animatic.raster import Floats
 
 # Columns of `Pose.body`: both ends of the trunk with their turn, the arch of the back, neck, head, sleep, tail.
 HIP_X, HIP_Y, HIP_TURN, CHEST_X, CHEST_Y, CHEST_TURN, FLEX, NECK, CURVE, HEAD, SLEEP, TAIL = range(12)
-# Columns of `Pose.legs`, one row a leg: toe x and y, lean of the cannon (its foot backwards), slope of the foot.
-TOE_X, TOE_Y, LEAN, SLOPE = range(4)
+# Columns of `Pose.legs`, one row a leg: toe x and y, lean of the cannon (its foot backwards), slope of the foot, and
+# how far forwards the joint at the top has swung (shoulder blades do).
+TOE_X, TOE_Y, LEAN, SLOPE, SWING = range(5)
+BLADE_SWING, HIP_SWING = 0.34, 0.12  # of the way of the foot
 
 MOVING = MappingProxyType({"walk": "walk_gait", "run": "run_gait"})
 LOOK_DOWN = 1.25  # of a grazing head below level
 GRAZE_LEAST, GRAZE_MOST = 1.2, 2.75  # angles that a grazing neck may have
 DEEPEST_BOW = 0.26  # by how much the chest may sink to reach the ground
+LEAP_DUTY = 0.35  # feet that are down for less of the stride leave the ground all at once
+LONG_LEGS = 0.73  # height of the joints with which the longest strides are made
+SITTING_BACK = 0.80  # of its length: the back is round
 NOSE_HEIGHT = 0.035  # of a grazing nose over the ground
 
 
@@ -76,10 +81,15 @@ def pose_at(frame: Frame, state: State, gait: Gait) -> Pose:
 def stride_gait(kind: Species, haste: float = 1.0) -> Gait:
     """Speeds and strides of a species; `haste` below one slows it without shortening its strides."""
     speeds = {"walk": kind.walk, "trot": 0.6 * (kind.walk + kind.run), "run": kind.run, "jump": 1.0}
-    strides = {"walk": 0.92, "trot": 1.15, "run": 1.45, "jump": 1.35}
+    leaps = GAITS[kind.run_gait].duty < LEAP_DUTY
+    strides = {"walk": 0.92, "trot": 1.12, "run": 1.45 if leaps else 0.98, "jump": 1.35}
     if kind.walk_gait == "hop":
-        strides |= {"walk": 1.15, "run": 1.7}
-    return Gait({name: speed * haste for name, speed in speeds.items()}, strides)
+        strides["walk"] = 1.30
+    legs = min(1.0, min(kind.hip, kind.shoulder) / LONG_LEGS) * (0.90 if kind.limbs in ("pillar", "sole") else 1.0)
+    return Gait(
+        {name: speed * haste for name, speed in speeds.items()},
+        {name: stride * legs for name, stride in strides.items()},
+    )
 
 
 def _pose(frame: Frame, action: str, state: State, gait: Gait) -> Pose:
@@ -108,9 +118,9 @@ def _rest(kind: Species, limbs: Limbs) -> Pose:
     row = np.where(HIND, 0, 1)
     slope = limbs.slope[row]
     pastern = limbs.lengths[row, 3] * heights
-    legs = np.zeros((4, 4))
+    legs = np.zeros((4, 5))
     # The fetlock stands under the joint, the toe before it.
-    under = np.where(HIND, -half - 0.020, half + 0.005)
+    under = np.where(HIND, -half - 0.020, half - 0.020)
     legs[:, TOE_X] = under + pastern * np.cos(slope) - np.sin(limbs.lean[row]) * 0.04
     legs[:, LEAN] = -limbs.lean[row]
     legs[:, SLOPE] = slope
@@ -135,12 +145,13 @@ def _moving(frame: Frame, footfall: Footfall, cycle: float, stride: float, actio
     body[NECK] += shift.nod + (0.16 if action == "run" else 0.0)
     body[HEAD] += 0.5 * shift.nod - (0.10 if action == "run" else 0.0)
     body[TAIL] = 1.0 if action in ("run", "jump") else 0.25
-    ground = ~(HIND ^ True) if frame.species.biped else np.ones(4, bool)
+    ground = HIND if frame.species.biped else np.ones(4, bool)
     along = np.where(ground, step.along, 0.25 * step.along)
     fold = np.where(HIND, *footfall.fold) * step.swing
     legs[:, TOE_X] += along
     legs[:, TOE_Y] += np.where(ground, step.lift, shift.rise)
     legs[:, LEAN] += fold - 0.80 * along / frame.joint_heights
+    legs[:, SWING] += np.where(HIND, HIP_SWING, BLADE_SWING) * along
     legs[:, SLOPE] += 0.85 * fold + 0.45 * np.maximum(0.0, -along) * step.swing
     return Pose(body, legs)
 
@@ -162,10 +173,10 @@ def _sitting(frame: Frame, seconds: float) -> Pose:
         return _standing(frame, seconds)
     body, legs = _standing(frame, seconds).body, frame.rest.legs.copy()
     hip_height = 0.07 + 0.5 * (kind.buttock + kind.haunch) + 0.02
-    chest_height = kind.shoulder * 0.98
-    rise = min(0.94 * kind.length, chest_height - hip_height)
-    lean = math.asin(rise / kind.length)
-    reach = kind.length * math.cos(lean)
+    back = SITTING_BACK * kind.length
+    rise = min(0.94 * back, kind.shoulder - hip_height)
+    lean = math.asin(rise / back)
+    reach = back * math.cos(lean)
     body[[HIP_X, HIP_Y, HIP_TURN]] = (-0.62 * reach, hip_height, lean * 0.92)
     body[[CHEST_X, CHEST_Y, CHEST_TURN]] = (0.38 * reach, hip_height + rise, lean * 0.80)
     body[NECK] = 0.55 * kind.neck_angle + 0.4 * (body[NECK] - kind.neck_angle)
@@ -208,6 +219,8 @@ def _sleeping(frame: Frame, seconds: float) -> Pose:
     """Lying, the head on the ground, breathing deeply."""
     kind = frame.species
     pose = _lying(frame, seconds)
+    if kind.trunk > 0:
+        return pose
     body = pose.body
     breath = math.sin(1.15 * seconds)
     body[FLEX] = 0.012 + 0.010 * breath
@@ -224,12 +237,15 @@ def _sleeping(frame: Frame, seconds: float) -> Pose:
 
 def _grazing(frame: Frame, seconds: float) -> Pose:
     """Head down; it crops, steps of the jaw nodding the head, and looks up now and then."""
+    kind = frame.species
+    if kind.biped or kind.trunk > 0:
+        return _standing(frame, seconds)
     body = frame.rest.body.copy()
     nibble = math.sin(5.2 * seconds) * (0.6 + 0.4 * math.sin(0.9 * seconds))
     body[CHEST_Y] -= frame.bow
     body[CHEST_TURN] -= 0.5 * frame.bow
     body[NECK] = frame.graze_neck - 0.05 * (1 + math.sin(0.8 * seconds)) + 0.008 * nibble
-    body[CURVE] = 0.15 * frame.species.neck_curve
+    body[CURVE] = 0.15 * kind.neck_curve
     body[HEAD] = LOOK_DOWN - 0.04 * nibble
     return Pose(body, frame.rest.legs)
 

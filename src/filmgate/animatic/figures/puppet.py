@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import cast
 
@@ -39,8 +38,9 @@ from filmgate.animatic.raster import (
 
 CAP_STEPS = 11
 ROUNDNESS = 0.020  # of a figure's height: how far its edges curve away
-RELIEF = 0.62  # how strongly a slope catches light
-DARKEST_SLOPE = 44  # of 255, where 128 is a surface that faces us
+FORM = 2.6  # how much rounder the whole of a body is than its edges
+RELIEF = 0.40  # how strongly a slope catches light
+DARKEST_SLOPE = 58  # of 255, where 128 is a surface that faces us
 CONTACT_SHADOW = 0.42  # how much of its light a body takes from the body just behind it
 FLATNESS = 0.25  # how high a flat thing rises, over a rounded one
 LARGEST_RELIEF_PX = 260.0  # beyond this height relief is worked out at half size, or less
@@ -63,7 +63,7 @@ class Light:
 
     def flat(self, own: Floats) -> Floats:
         """What a surface of colour `own` looks like before it is shaded: half of the light reaches it."""
-        lit = own * (self.ambient * 0.55 + self.sun * 0.60)
+        lit = own * (self.ambient * 0.60 + self.sun * 0.66)
         return np.clip(mix(lit, self.silhouette, self.backlight), 0, 1)
 
 
@@ -91,7 +91,7 @@ def light_for(palette: Palette, towards: tuple[float, float]) -> Light:
         rim=np.clip(palette.rim, 0, 1),
         ambient=palette.ambient,
         sun=palette.light,
-        backlight=0.68 if low_sun else 0.16,
+        backlight=0.64 if low_sun else 0.10,
     )
 
 
@@ -120,7 +120,6 @@ def ellipse(centre: Point, radius_x: float, radius_y: float, steps: int = 28) ->
     return centre + _circle(steps) * np.array([radius_x, radius_y])
 
 
-@lru_cache(maxsize=64)
 def _circle(steps: int) -> Points:
     turn = np.linspace(0, 2 * math.pi, steps, endpoint=False)
     return np.stack([np.cos(turn), np.sin(turn)], 1)
@@ -294,16 +293,28 @@ def _relief(solid: Pixels, light: Light, size: float) -> tuple[Pixels, Pixels]:
     small = solid
     while size > LARGEST_RELIEF_PX and min(small.shape) > 8:
         small, size = halve(small), size / 2
-    sigma = max(0.8, size * ROUNDNESS)
-    window = 2 * round((math.sqrt(6 * sigma * sigma + 1) - 1) / 2) + 1  # two boxes of this width blur like `sigma`
-    hill = cast(Pixels, cv2.blur(cv2.blur(small, (window, window)), (window, window)))
-    gain = RELIEF * (window - 1) / 2 * (1.0 - 0.45 * light.backlight)
-    x, y = (axis * gain for axis in light.towards)
-    slope = np.array([[0, y, 0], [x, 0, -x], [0, -y, 0]], np.float32)
-    lit = cast(Pixels, cv2.max(cv2.filter2D(hill, -1, slope, delta=128), float(DARKEST_SLOPE)))
+    hill, edges = _slopes(small, light, size, RELIEF)
+    tiny = halve(small)
+    _, form = _slopes(tiny, light, size / 2 * FORM, RELIEF * 1.15)
+    lit = multiply(edges, resize(form, small.shape[1], small.shape[0]), gain=2.0)
+    lit = cast(Pixels, cv2.max(lit, float(DARKEST_SLOPE)))
     if small is solid:
         return lit, hill
     return resize(lit, width, height), resize(hill, width, height)
+
+
+def _slopes(solid: Pixels, light: Light, size: float, strength: float) -> tuple[Pixels, Pixels]:
+    """The hill of a body, its edges as round as those of a figure of `size`, and how much light its slopes catch."""
+    sigma = max(0.8, size * ROUNDNESS)
+    radius = max(1, round((math.sqrt(6 * sigma * sigma + 1) - 1) / 2))  # two boxes this wide blur like `sigma`
+    window = (2 * radius + 1, 2 * radius + 1)
+    hill = cast(Pixels, cv2.blur(cv2.blur(solid, window), window))
+    step = max(1, radius // 3)
+    gain = strength * radius / step * (1.0 - 0.45 * light.backlight)
+    x, y = (axis * gain for axis in light.towards)
+    slope = np.zeros((2 * step + 1, 2 * step + 1), np.float32)
+    slope[0, step], slope[-1, step], slope[step, 0], slope[step, -1] = y, -y, x, -x
+    return hill, cast(Pixels, cv2.filter2D(hill, -1, slope, delta=128))
 
 
 def _rim(mask: Pixels, light: Light, size: float) -> Pixels:

@@ -25,21 +25,22 @@ from filmgate.animatic.figures.postures import (
     LEAN,
     NECK,
     SLOPE,
+    SWING,
     TOE_X,
     TOE_Y,
     Frame,
     Pose,
 )
 from filmgate.animatic.figures.species import Face, Species
-from filmgate.animatic.figures.splines import two_sided
+from filmgate.animatic.figures.splines import ribbon, two_sided
 from filmgate.animatic.raster import Floats, Points
 
 BACK = 5  # points over the trunk, before those of the neck
 NECK_POINTS = 2
 BELLY = 7
 NECK_SHARES = np.array([1, 2]) / 3  # where along the neck its points sit
+LOWERED = 0.2  # radians by which a neck may sink before its under side meets the breast
 NODES = 8  # of a leg: its five joints and the middles of the three long bones
-SHIN_ROWS = slice(3, 7)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +53,7 @@ class Bones:
     head: Floats  # (2, 2): rows are the head's forward and upward axes, as long as the head
     hip: Points
     hip_turn: Floats  # (2, 2)
+    neck: Points  # (10, 2): a core of the neck, to cover where the outline of a bent neck crosses itself
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +66,7 @@ class Body:
     arch: Floats
     profile: Points
     neck_widths: Floats
+    core_widths: Floats
     leg_front: Floats
     leg_back: Floats
 
@@ -93,26 +96,29 @@ class Body:
         trunk = from_chest + (from_hip - from_chest) * self.hip_share
         trunk[:, 1] += body[FLEX] * self.arch
         base = chest + np.array([0.15 * kind.breast, kind.withers - kind.neck_base - kind.shoulder]) @ chest_turn
-        neck, nape = self._neck(base, body[NECK], body[CURVE])
+        neck, core = self._neck(base, body[NECK], body[CURVE])
+        nape = core[-1]
         sine, cosine = math.sin(body[HEAD]), math.cos(body[HEAD])
         head = np.array([[cosine, -sine], [sine, cosine]]) * kind.head
         outline = np.concatenate([trunk[:BACK], neck[0], nape + self.profile @ head, neck[1], trunk[BACK:]])
         np.maximum(outline[:, 1], 0.0, out=outline[:, 1])
-        return Bones(outline, self._legs(pose, hip, chest, hip_turn, chest_turn), nape, head, hip, hip_turn)
+        legs = self._legs(pose, hip, chest, hip_turn, chest_turn)
+        return Bones(outline, legs, nape, head, hip, hip_turn, ribbon(core, self.core_widths))
 
     def _neck(self, base: Points, angle: float, curve: float) -> tuple[tuple[Points, Points], Points]:
-        """Points of the crest, from the withers up, and of the throat, from the head down; and the nape."""
+        """Points of the crest, from the withers up, and of the throat, from the head down; and the neck's joints."""
         length = self.frame.species.neck / 3
         bend = angle + curve * np.array([1 / 3, 0.0, -1 / 3])
         along = np.stack([np.sin(bend), np.cos(bend)], 1)
         joints = base + np.cumsum(along, 0) * length
         facing = (along[:2] + along[1:]) * 0.5
         across = facing[:, ::-1] * np.array([-1.0, 1.0]) * self.neck_widths
-        return (joints[:2] + across, (joints[:2] - across)[::-1]), joints[2]
+        return (joints[:2] + across, (joints[:2] - across)[::-1]), np.concatenate([base[None], joints])
 
     def _legs(self, pose: Pose, hip: Points, chest: Points, hip_turn: Floats, chest_turn: Floats) -> Points:
         kind, limbs = self.frame.species, self.frame.limbs
-        tops = np.where(HIND[:, None], hip, chest)
+        tops = np.where(HIND[:, None], hip, chest - [0.03, 0.0])
+        tops[:, 0] += pose.legs[:, SWING]
         row = np.where(HIND, 0, 1)
         lengths = limbs.lengths[row] * self.frame.joint_heights[:, None]
         lean, slope = pose.legs[:, LEAN], pose.legs[:, SLOPE]
@@ -153,6 +159,7 @@ def build_body(frame: Frame, face: Face) -> Body:
         arch=arch,
         profile=face.profile,
         neck_widths=kind.neck_base + (kind.neck_top - kind.neck_base) * shares,
+        core_widths=np.linspace(0.80 * kind.neck_base, 0.84 * kind.neck_top, 4),
         leg_front=front,
         leg_back=back,
     )
@@ -162,6 +169,13 @@ def _trunk(kind: Species) -> tuple[Points, Floats, Floats]:
     """Points at rest, how much each hangs on the hip (else on the chest), and how much the arched back lifts it."""
     half, rump = kind.length / 2, kind.length / 2 + kind.buttock
     low = kind.withers - kind.chest
+    # The breast lies below the lowest point under the neck, or the outline would cross itself.
+    angle, third = kind.neck_angle + kind.neck_curve / 3 + LOWERED, kind.neck / 3
+    width = kind.neck_base + (kind.neck_top - kind.neck_base) * NECK_SHARES[0] ** 0.8
+    throat_x = half + 0.15 * kind.breast + third * math.sin(angle) + width * math.cos(angle)
+    throat_y = kind.withers - kind.neck_base + third * math.cos(angle) - width * math.sin(angle)
+    breast_y = max(low + 0.07, min(kind.withers - 0.56 * kind.chest, throat_y - 0.06))
+    breast_x = half + kind.breast + 0.35 * max(0.0, throat_x - half - kind.breast)
     rows = [
         # over the back: root of the tail, croup, loin, back, withers
         (-rump * 0.985, kind.croup - 0.115, 1.0, 0.0),
@@ -170,13 +184,13 @@ def _trunk(kind: Species) -> tuple[Points, Floats, Floats]:
         (0.26 * half, (kind.withers + 1.0) / 2 - kind.sag, 0.36, 1.0),
         (0.78 * half, kind.withers, 0.08, 0.25),
         # under it: breast, breastbone, girth, belly, flank, groin, buttock
-        (half + kind.breast, kind.withers - 0.60 * kind.chest, 0.0, 0.0),
+        (breast_x, breast_y, 0.0, 0.0),
         (half + 0.15 * kind.breast, low + 0.035, 0.0, 0.0),
         (0.55 * half, low, 0.15, 0.2),
         (-0.10 * half, 1.0 - kind.belly, 0.5, 0.7),
         (-0.66 * half, kind.croup - kind.waist, 0.85, 0.5),
-        (-half - 0.45 * kind.buttock, kind.croup - kind.waist - 0.01, 1.0, 0.0),
-        (-rump, kind.croup - 0.285, 1.0, 0.0),
+        (-half + 0.02, kind.croup - kind.waist + 0.02, 1.0, 0.0),
+        (-rump * 0.99, kind.croup - 0.25, 1.0, 0.0),
     ]
     table = np.array(rows)
     return table[:, :2], table[:, 2], table[:, 3]
@@ -187,11 +201,11 @@ def _leg_widths(frame: Frame) -> tuple[Floats, Floats]:
     kind, foot = frame.species, frame.limbs.foot
     bone, haunch, blade = kind.bone, kind.haunch, kind.blade
     # hip, thigh, stifle, gaskin, hock, cannon, fetlock, toe
-    hind_front = [haunch, haunch * 1.02, haunch * 0.62, bone * 1.50, bone * 1.05, bone * 0.86, bone * 0.98, bone * foot]
-    hind_back = [haunch, haunch * 0.98, haunch * 0.74, bone * 1.75, bone * 1.22, bone * 0.82, bone * 1.00, bone * foot]
+    hind_front = [haunch, haunch * 0.94, haunch * 0.56, bone * 1.35, bone * 1.00, bone * 0.84, bone * 0.98, bone * foot]
+    hind_back = [haunch, haunch * 1.06, haunch * 0.78, bone * 1.55, bone * 1.20, bone * 0.80, bone * 1.00, bone * foot]
     # shoulder, arm, elbow, forearm, knee, cannon, fetlock, toe
-    fore_front = [blade, blade * 1.00, blade * 0.62, bone * 1.28, bone * 1.04, bone * 0.80, bone * 0.95, bone * foot]
-    fore_back = [blade, blade * 1.05, blade * 0.72, bone * 1.30, bone * 0.96, bone * 0.80, bone * 1.00, bone * foot]
+    fore_front = [blade, blade * 0.92, blade * 0.58, bone * 1.25, bone * 1.04, bone * 0.80, bone * 0.95, bone * foot]
+    fore_back = [blade, blade * 0.92, blade * 0.56, bone * 1.20, bone * 0.96, bone * 0.80, bone * 1.00, bone * foot]
     front, back = (np.array([hind, fore] * 2) for hind, fore in ((hind_front, fore_front), (hind_back, fore_back)))
     if not frame.limbs.hoofed:  # paws are flat below and round above
         back[:, -1] *= 0.85

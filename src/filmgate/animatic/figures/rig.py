@@ -19,7 +19,7 @@ ROUND = np.linspace(0, math.pi, 9)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """An outline in the coordinates of one Frame, (n, 4). `group` names the limb or layer that it is drawn with."""
+    """An outline in the coordinates of one Frame, (n, 5). `group` names the limb or layer that it is drawn with."""
 
     group: str
     frame: Frame
@@ -35,7 +35,7 @@ class Rig:
     """Pieces, with all their corners in one array."""
 
     pieces: tuple[Piece, ...]
-    corners: Floats  # (n, 4)
+    corners: Floats  # (n, 5)
     frame_of_corner: np.ndarray[tuple[int], np.dtype[np.int64]]
     ends: tuple[int, ...]
 
@@ -54,7 +54,7 @@ class Rig:
 
 def _is_turned_to_us(piece: Piece, stance: Stance) -> bool:
     yaw = stance.face_yaw if piece.frame in (Frame.FACE, Frame.EYES, Frame.SKULL) else stance.yaw
-    return math.sin(yaw + (piece.azimuth or 0.0)) > 0.02
+    return math.sin(yaw + (piece.azimuth or 0.0)) > 0.16
 
 
 def build_rig(pieces: Sequence[Piece]) -> Rig:
@@ -83,10 +83,14 @@ def smooth(corners: Corners, count: int = 32) -> Points:
 
 
 def two_views(side: Points, front: Points) -> Floats:
-    """Corners for an outline frame (TRUNK, SKULL) from equally many points of both views; heights are the side's
-    in profile and the front's in front, so they should agree."""
-    height = (side[:, 1] + front[:, 1]) / 2
-    return np.stack([side[:, 0], front[:, 0], height, np.ones(len(side))], 1)
+    """Corners for an outline frame (TRUNK, SKULL) from equally many points of both views."""
+    return np.column_stack([side[:, 0], front[:, 0], side[:, 1], front[:, 1], np.ones(len(side))])
+
+
+def in_space(forward: Floats | float, right: Floats, up: Floats) -> Floats:
+    """Corners for CHEST, FACE, EYES or a foot."""
+    none = np.zeros(len(up))
+    return np.column_stack([none + forward, right, up, none, none + 1])
 
 
 def limb(profile: Sequence[tuple[float, float, float]], *, cap: bool = True) -> Floats:
@@ -96,23 +100,24 @@ def limb(profile: Sequence[tuple[float, float, float]], *, cap: bool = True) -> 
     """
     shares = [row[0] for row in profile]
     forwards, backwards = [row[1] for row in profile], [row[2] for row in profile]
-    rows: list[tuple[float, float, float, float]] = []
+    rows: list[tuple[float, float, float, float, float]] = []
     first = (forwards[0] + backwards[0]) / 2
     last = (forwards[-1] + backwards[-1]) / 2
-    rows += [(across, 0.0, share, 1.0) for share, across in zip(shares, forwards, strict=True)]
+    rows += [(across, 0.0, share, 0.0, 1.0) for share, across in zip(shares, forwards, strict=True)]
     if cap:
         middle = (forwards[-1] - backwards[-1]) / 2
-        rows += [(middle + last * math.cos(turn), last * math.sin(turn), shares[-1], 1.0) for turn in ROUND[1:-1]]
-    rows += [(-across, 0.0, share, 1.0) for share, across in zip(shares[::-1], backwards[::-1], strict=True)]
+        rows += [(middle + last * math.cos(turn), last * math.sin(turn), shares[-1], 0.0, 1.0) for turn in ROUND[1:-1]]
+    rows += [(-across, 0.0, share, 0.0, 1.0) for share, across in zip(shares[::-1], backwards[::-1], strict=True)]
     if cap:
         middle = (forwards[0] - backwards[0]) / 2
-        rows += [(middle - first * math.cos(turn), -first * math.sin(turn), shares[0], 1.0) for turn in ROUND[1:-1]]
+        rows += [(middle - first * math.cos(turn), -first * math.sin(turn), shares[0], 0.0, 1.0) for turn in ROUND[1:-1]]
     return np.array(rows)
 
 
 def on_bone(points: Points, share: float = 0.0) -> Floats:
     """Corners for a bone frame from (across, along) in body heights, from `share` of the way along the bone."""
-    return np.stack([points[:, 0], points[:, 1], np.full(len(points), share), np.ones(len(points))], 1)
+    none = np.zeros(len(points))
+    return np.column_stack([points, none + share, none, none + 1])
 
 
 def on_head(points: Points, azimuth: float, depth: float) -> Floats:
@@ -123,7 +128,7 @@ def on_head(points: Points, azimuth: float, depth: float) -> Floats:
     cosine, sine = math.cos(azimuth), math.sin(azimuth)
     aside, up = points[:, 0], points[:, 1]
     sunk = depth - 0.35 * aside**2  # it follows the curve of the head
-    return np.stack([cosine * sunk - sine * aside, sine * sunk + cosine * aside, up, np.ones(len(points))], 1)
+    return in_space(cosine * sunk - sine * aside, sine * sunk + cosine * aside, up)
 
 
 def oval(radius_x: float, radius_y: float, x: float = 0.0, y: float = 0.0, count: int = 16) -> Points:

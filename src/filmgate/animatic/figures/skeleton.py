@@ -66,8 +66,8 @@ class Build:
     foot: float = 0.105
     sole: float = 0.034  # height of the ankle
     torso: float = 0.272
-    neck: float = 0.095  # to the middle of the head
-    head: float = 0.076
+    neck: float = 0.090  # to the middle of the head
+    head: float = 0.080
     upper_arm: float = 0.152
     forearm: float = 0.138
     shoulders: float = 0.078
@@ -76,7 +76,7 @@ class Build:
 
 
 ADULT = Build()
-WOMAN = Build(shoulders=0.068, hips=0.044, torso=0.264, head=0.077)
+WOMAN = Build(shoulders=0.068, hips=0.044, torso=0.264, head=0.081)
 CHILD = Build(
     thigh=0.212, shin=0.205, torso=0.262, neck=0.118, head=0.104, upper_arm=0.128, forearm=0.118, shoulders=0.075
 )
@@ -133,7 +133,7 @@ def skeleton(angles: Pose, build: Build = ADULT, planted: float = 0.0) -> Skelet
         shoulders[side] = (up_f * below + forward, up_u * below, sign * build.shoulders)
         hang = arm - tip - bend[Bend.LEAN] * 0.35
         elbows[side] = _hung(shoulders[side], hang, sign * spread, build.upper_arm)
-        hands[side] = _hung(elbows[side], hang + elbow, sign * spread * 0.85, build.forearm)
+        hands[side] = _hung(elbows[side], hang + elbow, sign * spread * 1.12, build.forearm)
     low = min(
         -build.seat,
         *(knee[1] - 0.036 for knee in knees),
@@ -195,15 +195,15 @@ def _ahead(start: Joint, pitch: float, length: float) -> Joint:
 class Frame(IntEnum):
     """The frames that pieces of a figure are fixed to; see `Stance`."""
 
-    TRUNK = 0  # outlines: (side view, front view, up, 1)
-    CHEST = 1  # points in space: (forward, right, up, 1), from the hip along the trunk
+    TRUNK = 0  # outlines: (x from the side, x from the front, y from the side, y from the front, 1)
+    CHEST = 1  # points in space: (forward, right, up, 0, 1), from the hip along the trunk
     SKULL = 2  # outlines, from the middle of the head
     FACE = 3  # points in space
     EYES = 4  # points in space about the height of the eyes, which close
-    NECK = 5  # bones: (across, along, share of the bone, 1)
+    NECK = 5  # bones: (across, along, share of the bone, 0, 1)
     THIGH_R = 6
     SHIN_R = 7
-    FOOT_R = 8  # points in space
+    FOOT_R = 8  # (forwards, half breadth that shows from the front, up, 0, 1)
     UPPER_ARM_R = 9
     FOREARM_R = 10
     HAND_R = 11
@@ -222,7 +222,7 @@ EYE_HEIGHT = 0.02  # in half heads, above the middle of the head
 class Stance:
     """A skeleton seen from one side. `yaw` is 0 in profile facing right, pi/2 facing us.
 
-    `frames` holds for each Frame a (2, 4) matrix: figure from the piece's own coordinates.
+    `frames` holds for each Frame a (2, 5) matrix: figure from the piece's own coordinates.
     """
 
     bones: Skeleton
@@ -270,9 +270,9 @@ def seen(bones: Skeleton, yaw: float, eyes_open: float = 1.0) -> Stance:
     half = bones.build.head
     eye = EYE_HEIGHT * half
     eyes = (head[0] + skull[2][0] * eye, head[1] + skull[2][1] * eye)
-    rows = [
+    rows: list[Columns] = [
         _outlines(trunk[2], yaw, hip, 1.0),
-        (*trunk, hip),
+        (*trunk, NONE, hip),
         _outlines(skull[2], face_yaw, head, half),
         _scaled(skull, half, half, head),
         _scaled(skull, half, half * eyes_open, eyes),
@@ -280,10 +280,11 @@ def seen(bones: Skeleton, yaw: float, eyes_open: float = 1.0) -> Stance:
     ]
     for side in (0, 1):
         foot = _axes(yaw, -bones.feet[side])
+        breadth = (math.copysign(sine, cosine), 0.0)
         rows += [
             _bone(hips[side], knees[side], front),
             _bone(knees[side], ankles[side], front),
-            (*foot, ankles[side]),
+            (foot[0], breadth, foot[2], NONE, ankles[side]),
             _bone(shoulders[side], elbows[side], front),
             _bone(elbows[side], hands[side], front),
             _bone(hands[side], _beyond(elbows[side], hands[side]), front),
@@ -294,7 +295,8 @@ def seen(bones: Skeleton, yaw: float, eyes_open: float = 1.0) -> Stance:
     )
 
 
-Columns = tuple[Seen, Seen, Seen, Seen]
+Columns = tuple[Seen, Seen, Seen, Seen, Seen]
+NONE: Seen = (0.0, 0.0)
 
 
 def _axes(yaw: float, lean: float) -> tuple[Seen, Seen, Seen]:
@@ -314,6 +316,7 @@ def _scaled(axes: tuple[Seen, Seen, Seen], size: float, height: float, origin: S
         (forward[0] * size, forward[1] * size),
         (right[0] * size, right[1] * size),
         (up[0] * height, up[1] * height),
+        NONE,
         origin,
     )
 
@@ -323,11 +326,12 @@ def _outlines(up: Seen, yaw: float, origin: Seen, size: float) -> Columns:
     cosine, sine = math.cos(yaw), math.sin(yaw)
     length = math.hypot(*up) or 1.0
     across = (up[1] / length * size, -up[0] / length * size)
-    side, front = cosine * abs(cosine), sine * abs(sine)
+    side, front = cosine * abs(cosine), math.copysign(sine * sine, cosine)  # front views are symmetric
     return (
         (across[0] * side, across[1] * side),
         (across[0] * front, across[1] * front),
-        (up[0] * size, up[1] * size),
+        (up[0] * size * cosine**2, up[1] * size * cosine**2),
+        (up[0] * size * sine**2, up[1] * size * sine**2),
         origin,
     )
 
@@ -336,7 +340,7 @@ def _bone(start: Seen, end: Seen, front: float) -> Columns:
     x, y = end[0] - start[0], end[1] - start[1]
     length = math.hypot(x, y)
     along = (x / length, y / length) if length > FLAT else (0.0, -1.0)
-    return ((-along[1] * front, along[0] * front), along, (x, y), start)
+    return ((-along[1] * front, along[0] * front), along, (x, y), NONE, start)
 
 
 def _beyond(start: Seen, end: Seen) -> Seen:

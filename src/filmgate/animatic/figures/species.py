@@ -155,7 +155,10 @@ def species() -> Mapping[str, Species]:
 
 
 def _species(rows: Mapping[str, dict[str, Any]], name: str) -> Species:
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in _inherited(rows, name).items()}
+    values = _inherited(rows, name)
+    for listed in ("coats", "ear_at", "marks"):
+        if listed in values:
+            values[listed] = tuple(values[listed])
     return Species(**values)
 
 

@@ -10,7 +10,7 @@ from filmgate.animatic.figures.clothes import Cut, body_pieces, cape, scarf, ski
 from filmgate.animatic.figures.figure import Drape, Figure, clothed_order
 from filmgate.animatic.figures.heads import flowing_hair, head_pieces
 from filmgate.animatic.figures.performance import Gait
-from filmgate.animatic.figures.props import prop_pieces
+from filmgate.animatic.figures.props import prop_pieces, rod
 from filmgate.animatic.figures.rig import Piece, build_rig
 from filmgate.animatic.figures.skeleton import Build
 
@@ -18,7 +18,7 @@ from filmgate.animatic.figures.skeleton import Build
 def dressed(cut: Cut, build: Build, gait: Gait, *, phase: float = 0.0, wind: float = 1.0, extra: tuple[Piece, ...] = ()) -> Figure:
     """A figure in these clothes. `extra` pieces are drawn over those of their group."""
     pieces = [*body_pieces(cut, build), *head_pieces(cut), *prop_pieces(cut), *extra]
-    drapes: dict[str, Drape] = dict(flowing_hair(cut))
+    drapes: dict[str, Drape] = {"rod": rod, **flowing_hair(cut)}
     if cut.hem > 0:
         drapes["skirt"] = skirt(cut.top if cut.skirt is None else cut.skirt, cut.hem, cut.flare)
     if cut.cape is not None:

@@ -14,12 +14,15 @@ from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.post import Finish
-from filmgate.animatic.raster import Floats, Pixels, resize
+from filmgate.animatic.raster import Floats, Pixels, blur, resize
 from filmgate.animatic.scene import Brief, Moment
 from filmgate.animatic.sky import Sky, build_sky, spec_for, sun_direction
 
 HORIZON = 0.50
 USUAL_COVER = 0.3  # of the sky above; most clouds are below
+# Mountain tops: distance, rise over the horizon in frame bases, air before them, place on the side that the sun leaves
+# free, and half their width as a share of the plane.
+MASSIFS = ((11.0, 0.15, 0.50, -0.6, 0.17), (5.0, 0.30, 0.10, 0.95, 0.19))
 TOWER_DISTANCE = 26.0
 HORIZON_HAZE = 0.22  # frame bases above the horizon, up to which haze veils the towers
 
@@ -42,7 +45,7 @@ class Clouds:
         self.floor.paint(frame, clouds)
         for peak, distance in self.peaks:
             peak.paint(frame, moment.view)
-            self.floor.paint_before(frame, clouds, rings, distance)
+            self.floor.paint_before(frame, clouds, rings, distance, _span(peak))
         paint_cast(self.cast, "air", frame, moment)
         return frame
 
@@ -64,7 +67,7 @@ def build_clouds(brief: Brief) -> Clouds:
             palette,
             rng,
             horizon=horizon,
-            horizon_air=sky.air[-1:],
+            horizon_air=_horizon_air(sky, len(sky.air[0]), 0),
             sun_x=sun_x,
             wind=wind,
         ),
@@ -81,12 +84,12 @@ def _peaks(brief: Brief, horizon: int, sky: Sky) -> tuple[tuple[Layer, float], .
     aside = 0.20 if sun_x < 0.5 else -0.20
     air = _horizon_air(sky, 1, 0)[0, 0] * 0.5 + palette.haze * 0.5
     peaks: list[tuple[Layer, float]] = []
-    for distance, rise, thickness, middle, spread in ((11.0, 0.20, 0.52, 0.5 - aside * 0.5, 0.22), (5.0, 0.40, 0.20, 0.5 + aside, 0.17)):
+    for distance, rise, thickness, beside, spread in MASSIFS:
         foot = horizon + FOCAL * canvas.base * 1.3 / distance
         spec = CragSpec(
             foot=foot,
             rise=foot - horizon + rise * canvas.base * float(rng.uniform(0.85, 1.0)),
-            middle=middle,
+            middle=0.5 + aside * beside,
             spread=spread,
             depth=NEAREST / distance,
             thickness=thickness,
@@ -95,6 +98,12 @@ def _peaks(brief: Brief, horizon: int, sky: Sky) -> tuple[tuple[Layer, float], .
         )
         peaks.append((build_crags(canvas, horizon, palette, spec, rng), distance))
     return tuple(peaks)
+
+
+def _span(layer: Layer) -> slice:
+    """The columns that a layer covers while the camera travels."""
+    reach = int(0.1 * layer.canvas.width)
+    return slice(max(0, layer.left - reach), layer.left + layer.pixels.shape[1] + reach)
 
 
 def _towers(brief: Brief, horizon: int, sky: Sky) -> Layer:
@@ -106,7 +115,7 @@ def _towers(brief: Brief, horizon: int, sky: Sky) -> Layer:
     left = (width - canvas.width) / 2
     great_x = 0.5 + (0.26 if sky.sun_x < canvas.width / 2 else -0.26)
     # Where, how high in frame bases, how wide for their height, of how many turrets; the great one comes last.
-    heaps = [(float(x), float(rng.uniform(0.04, 0.09)), 4.5, 9) for x in rng.uniform(-0.1, 1.1, 6)]
+    heaps = [(float(x), float(rng.uniform(0.04, 0.09)), 4.5, 7) for x in rng.uniform(-0.1, 1.1, 5)]
     heaps += [(great_x + 0.17, 0.17, 2.4, 6), (great_x - 0.19, 0.13, 3.0, 6), (great_x, 0.38, 1.7, 6)]
     for x, rise, stretch, turrets in heaps:
         middle = (x * canvas.width + left) / 2
@@ -127,7 +136,8 @@ def _towers(brief: Brief, horizon: int, sky: Sky) -> Layer:
 
 def _horizon_air(sky: Sky, width: int, left: int) -> Floats:
     """The sky's colours just above the horizon, for a plane that reaches `left` beyond it on either side."""
-    row = sky.air[-1:].astype(np.float32) / np.float32(255)
+    row = sky.air[-2:].astype(np.float32).mean(0, keepdims=True) / np.float32(255)
+    row = blur(row, max(1.0, row.shape[1] / 90), 0.1)  # the grain of one row would be drawn out to streaks
     columns = np.clip(np.arange(width) - left, 0, row.shape[1] - 1)
     return row[:, columns]
 

@@ -10,6 +10,7 @@ from filmgate.animatic.colour import from_hex, mix, smoothstep
 from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
 from filmgate.animatic.foliage import blades, far_shore, framing_conifers
+from filmgate.animatic.karst import build_karst
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.mist import Mist, build_mist
 from filmgate.animatic.noise import curve, spectral
@@ -18,7 +19,9 @@ from filmgate.animatic.raster import Floats, Pixels, Points, polygon_mask, sampl
 from filmgate.animatic.scene import Brief, Moment
 from filmgate.animatic.sky import Sky, build_sky, spec_for, sun_direction
 from filmgate.animatic.terrain import Cover, Haze, Lens, Plane, bake, look, scout
+from filmgate.animatic.volcano import Eruption, build_volcano
 from filmgate.animatic.water import Water, WaterSpec, build_water
+from filmgate.animatic.waterfall import Waterfall, build_waterfall
 
 LAKE_HORIZON, RIDGE_HORIZON = 0.60, 0.66
 RIDGE_DEPTH = 0.85
@@ -34,6 +37,7 @@ COVERS = {
     "winter": Cover(floor="c9d2dc", forest="4a5c5e", accent="93a3aa", snowline=0.16),
 }
 WINTRY = replace(COVERS["winter"], floor="6b7c74", forest="34493c", accent="5c6e68", snowline=0.24)
+Part = Layer | Mist | Waterfall | Eruption
 OVERLAP = 0.06  # bases of a farther plane kept behind a nearer one, for the camera to move
 
 
@@ -42,7 +46,7 @@ class Lake:
     finish: Finish
     horizon: int
     sky: Sky
-    land: tuple[Layer | Mist, ...]
+    land: tuple[Part, ...]
     water: Water
     foreground: tuple[Layer, ...]
     cast: tuple[Actor, ...]
@@ -68,7 +72,7 @@ class Ridge:
     finish: Finish
     sky: Sky
     haze: Floats
-    land: tuple[Layer | Mist, ...]
+    land: tuple[Part, ...]
     ridge: Layer
     cast: tuple[Actor, ...]
     canvas_shape: tuple[int, int, int]
@@ -84,7 +88,7 @@ class Ridge:
         return frame
 
 
-def _paint_land(land: tuple[Layer | Mist, ...], target: Pixels, moment: Moment) -> None:
+def _paint_land(land: tuple[Part, ...], target: Pixels, moment: Moment) -> None:
     for part in land:
         if isinstance(part, Layer):
             part.paint(target, moment.view)
@@ -96,7 +100,6 @@ def build_lake(brief: Brief) -> Lake:
     canvas, palette, rng = brief.canvas, brief.palette, brief.rng
     horizon = int(canvas.height * LAKE_HORIZON)
     sky, sun_x = _sky(brief, horizon)
-    land = _ranges(brief, horizon, sun_x, cut_at=horizon + 1)
     water = WaterSpec(horizon, 0.10, sky.sun_x if palette.is_sunlit else None, 0.35)
     base = canvas.base
     spots = {
@@ -105,12 +108,11 @@ def build_lake(brief: Brief) -> Lake:
         "ground": Spot(0.46, canvas.height - 0.048 * base, 0.25 * base, 0.95),
         "air": Spot(0.36, canvas.height * 0.25, 0.17 * base, 0.30),
     }
-    mist = build_mist(canvas, (horizon - 0.10 * base, horizon + 0.01 * base), _mistiness(brief), 0.3, palette.haze, rng)
     return Lake(
         finish=_finish(brief),
         horizon=horizon,
         sky=sky,
-        land=(*land, mist, far_shore(canvas, horizon, palette, 0.60, rng)),
+        land=_beyond_lake(brief, horizon, sun_x),
         water=build_water(canvas, palette, water, rng),
         foreground=_split(framing_conifers(canvas, horizon, palette, 0.95, rng)),
         cast=build_cast(brief, Stage(canvas, horizon, spots, sun_direction(sky, canvas))),
@@ -118,7 +120,25 @@ def build_lake(brief: Brief) -> Lake:
     )
 
 
-def build_ridge(brief: Brief) -> Ridge:
+def _beyond_lake(brief: Brief, horizon: int, sun_x: float) -> tuple[Part, ...]:
+    """What stands across the water, and the bank in front of it."""
+    canvas, palette, rng, features = brief.canvas, brief.palette, brief.rng, brief.reading.features
+    if "karst" in features:
+        return build_karst(brief, horizon, sun_x, _mistiness(brief))
+    if "waterfall" in features:
+        return build_waterfall(brief, horizon, sun_x)
+    band = (horizon - 0.10 * canvas.base, horizon + 0.01 * canvas.base)
+    mist = build_mist(canvas, band, _mistiness(brief), 0.3, palette.haze, rng)
+    bank = far_shore(canvas, horizon, palette, 0.60, rng)
+    if "volcano" in features:
+        return (*build_volcano(brief, horizon, sun_x), mist, bank)
+    return (*_ranges(brief, horizon, sun_x, cut_at=horizon + 1), mist, bank)
+
+
+def build_ridge(brief: Brief) -> Lake | Ridge:
+    """Mountains on their own; with a river or a waterfall there is water at our feet."""
+    if brief.reading.features & {"river", "waterfall", "karst"}:
+        return build_lake(brief)
     canvas, palette = brief.canvas, brief.palette
     horizon = int(canvas.height * RIDGE_HORIZON)
     sky, sun_x = _sky(brief, horizon)
@@ -172,7 +192,7 @@ def _cover(brief: Brief) -> Cover:
     return COVERS.get(reading.season or "summer", COVERS["summer"])
 
 
-def _ranges(brief: Brief, horizon: int, sun_x: float, cut_at: int) -> tuple[Layer | Mist, ...]:
+def _ranges(brief: Brief, horizon: int, sun_x: float, cut_at: int) -> tuple[Part, ...]:
     """Ranges of mountains, far first, and the mist between them. Nothing is drawn below row `cut_at`."""
     canvas, palette, rng = brief.canvas, brief.palette, brief.rng
     at_lake = cut_at <= horizon + 1
@@ -184,8 +204,11 @@ def _ranges(brief: Brief, horizon: int, sun_x: float, cut_at: int) -> tuple[Laye
     slices = LAKE_SLICES if at_lake else RIDGE_SLICES
     altitude, nearest = 15.0 if at_lake else 9.0, slices[-1][0]
     viewpoint = scout(terrain, rng, altitude, focal_share, nearest, above_ground=not at_lake)
+    parts: list[Part] = []
+    if "volcano" in brief.reading.features:
+        parts += build_volcano(brief, int(horizon + 0.10 * canvas.base), sun_x)
+        slices = slices[1:]
     planes = [look(terrain, viewpoint, lens, haze, near, far) for near, far, _ in slices]
-    parts: list[Layer | Mist] = []
     for index, (plane, (_, _, depth)) in enumerate(zip(planes, slices, strict=True)):
         hidden = _opaque_from(planes[index + 1]) + OVERLAP * canvas.base if index + 1 < len(planes) else cut_at
         rows = max(1, min(int(hidden), cut_at) - plane.top)
@@ -218,7 +241,7 @@ def _split(layer: Layer) -> tuple[Layer, ...]:
         return (layer,)
     upper = alpha[:bank].any(0)
     columns = np.flatnonzero(upper)
-    boxes = [(0, bank, 0, 0)] * 0
+    boxes: list[tuple[int, int, int, int]] = []
     for side in (columns[columns < middle], columns[columns >= middle]):
         if len(side):
             boxes.append((0, bank, int(side[0]), int(side[-1]) + 1))

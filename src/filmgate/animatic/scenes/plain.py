@@ -84,8 +84,9 @@ def build_snowfield(brief: Brief) -> Plain:
     return _build(brief, "snowfield")
 
 
-def build_meadow(brief: Brief) -> Plain:
-    return _build(brief, "meadow")
+def build_meadow(brief: Brief):
+    from filmgate.animatic.scenes.meadow import build_meadow as b
+    return b(brief)
 
 
 def build_moon(brief: Brief) -> Plain:

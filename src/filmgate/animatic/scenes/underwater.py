@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 import numpy as np
 
 from filmgate.animatic.bubbles import BubbleColumn, Specks, build_bubbles, build_specks, pulse
 from filmgate.animatic.caustics import Caustics, build_caustics, caustic_tile
-from filmgate.animatic.colour import from_hex, gradient, mix, recolour, smoothstep, to_pixels
+from filmgate.animatic.colour import from_hex, gradient, mix, smoothstep, to_pixels
 from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
 from filmgate.animatic.ground import relief_light
@@ -31,46 +29,24 @@ from filmgate.animatic.raster import (
     screen,
     tint,
 )
-from filmgate.animatic.reef import CORAL_COLOURS, GROWTHS, Growth, Kelp, Water, build_kelp, cast_shade, empty_bed, plant
+from filmgate.animatic.reef import CORAL_COLOURS, GROWTHS, Growth, Kelp, build_kelp, cast_shade, empty_bed, plant
 from filmgate.animatic.scene import Brief, Moment
+from filmgate.animatic.seawater import SeaColours, WaterLight, sea_colours
 
 FLOOR = 0.70  # row where the floor is lost in the haze, in frame heights
 CEILING = 0.30  # row where the surface is
 FEET = 0.12  # of the base, above the bottom edge
 # What frames the picture at either side: kind, distance from the edge and size, in frame bases.
-CORNER = (("fan", 0.06, 0.24), ("rock", 0.02, 0.20), ("staghorn", 0.14, 0.15), ("tubes", 0.22, 0.10), ("dome", 0.25, 0.09))
+CORNER = (
+    ("fan", 0.06, 0.24),
+    ("rock", 0.02, 0.20),
+    ("staghorn", 0.14, 0.15),
+    ("tubes", 0.22, 0.10),
+    ("dome", 0.25, 0.09),
+)
 BRIGHTEST = 2.4  # how much brighter the floor is where the light gathers
 SAND = 256  # tile pixels
 GLOWING = np.array([0.25, 0.95, 1.0], np.float32)  # plankton at night
-
-
-@dataclass(frozen=True, slots=True)
-class Tint:
-    """Colours of the water: the surface seen from below, then down to the deep; the light that falls, and its strength.
-
-    `sand` is how much of the floor's own colour comes through.
-    """
-
-    water: tuple[str, str, str, str]
-    light: str
-    strength: float
-    sand: float = 1.0
-    glows: bool = False
-
-
-TINTS: Mapping[str, Tint] = MappingProxyType(
-    {
-        "day": Tint(("d4fff4", "4fcdd6", "1688b0", "0a4a7c"), "e6fff2", 0.62),
-        "golden": Tint(("fff0c0", "e8bc78", "359098", "0f4670"), "ffe2a4", 0.66),
-        "sunset": Tint(("ffd9a0", "e08a6a", "57618c", "1c2c5c"), "ffc088", 0.62, 0.9),
-        "overcast": Tint(("c4d8cc", "84aaa0", "45706f", "1c4044"), "d4e8dc", 0.34, 0.8),
-        "night": Tint(("7c9ce8", "26489c", "102a68", "060f34"), "9cbcff", 0.34, 0.6, glows=True),
-        "neon": Tint(("ff9ae8", "8a3cb8", "3a2088", "120a3c"), "e8a0ff", 0.50, 0.6, glows=True),
-    }
-)
-AKIN: Mapping[str, str] = MappingProxyType(
-    {"dawn": "golden", "dusk": "night", "storm": "overcast", "pastel": "day", "mars": "sunset", "vacuum": "night"}
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,29 +110,9 @@ class Underwater:
         return resize(small, self.canvas_shape[1], self.canvas_shape[0])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Colours:
-    """The tint of one clip, in numbers."""
-
-    surface: Floats
-    shallow: Floats
-    middle: Floats
-    deep: Floats
-    light: Floats
-    strength: float
-    sand: float
-    glows: bool
-
-    def behind(self, thickness: float) -> Water:
-        """The light on something with this much water before it."""
-        haze = mix(self.middle, self.deep, 0.30)
-        light = self.light * (0.35 + 0.75 * self.strength)
-        return Water(light, mix(self.shallow, self.middle, 0.5) * 0.8, haze, thickness)
-
-
 def build_underwater(brief: Brief) -> Underwater:
     canvas, rng = brief.canvas, brief.rng
-    colours = _colours(brief)
+    colours = sea_colours(brief)
     features = brief.reading.features
     horizon = int(canvas.height * FLOOR)
     sun_x = float(rng.uniform(0.3, 0.7)) * canvas.width
@@ -191,21 +147,7 @@ def build_underwater(brief: Brief) -> Underwater:
     )
 
 
-def _colours(brief: Brief) -> _Colours:
-    name = brief.palette.name
-    chosen = TINTS[AKIN.get(name, name)]
-    surface, shallow, middle, deep = (from_hex(value) for value in chosen.water)
-    light, strength = from_hex(chosen.light), chosen.strength
-    if brief.reading.water_colour is not None:
-        wanted = from_hex(brief.reading.water_colour)
-        surface, shallow, middle, deep = (recolour(value, wanted, 0.8) for value in (surface, shallow, middle, deep))
-    if "abyss" in brief.reading.features:
-        surface, shallow, middle, deep = middle * 0.7, middle * 0.40, deep * 0.5, deep * 0.28
-        strength *= 0.40
-    return _Colours(surface, shallow, middle, deep, light, strength, chosen.sand, chosen.glows)
-
-
-def _water(brief: Brief, colours: _Colours, sun_x: float) -> Pixels:
+def _water(brief: Brief, colours: SeaColours, sun_x: float) -> Pixels:
     """The water itself at half size: bright below the window to the sky, dark in the distance and the deep."""
     canvas = brief.canvas
     width, rows = (canvas.width + 1) // 2, (canvas.height + 1) // 2
@@ -222,7 +164,7 @@ def _water(brief: Brief, colours: _Colours, sun_x: float) -> Pixels:
     return to_pixels(np.clip(lit, 0, 1).astype(np.float32), brief.rng)
 
 
-def _floor(brief: Brief, colours: _Colours, behind: Pixels, half: Canvas, sun_x: float) -> Pixels:
+def _floor(brief: Brief, colours: SeaColours, behind: Pixels, half: Canvas, sun_x: float) -> Pixels:
     """Sand and darker patches; it begins in the colour of the water `behind` it."""
     rng, horizon = brief.rng, int(brief.canvas.height * FLOOR) // 2
     width, rows = overhang_width(half), half.height - horizon
@@ -236,7 +178,7 @@ def _floor(brief: Brief, colours: _Colours, behind: Pixels, half: Canvas, sun_x:
         return sample(np.pad(tile, ((0, 1), (0, 1)), mode="wrap"), map_x.astype(np.float32), map_y.astype(np.float32))
 
     sand_relief = relief_light(_ripples(rng), (0.5, -0.7), 0.8)
-    relief = mix(np.float32(0.5), laid(sand_relief, 210.0), smoothstep(0.05, 0.45, near))
+    relief = 0.5 + (laid(sand_relief, 210.0) - 0.5) * smoothstep(0.05, 0.45, near)
     patches = smoothstep(0.50, 0.72, laid(spectral(rng, (SAND, SAND), 2.4, 3), 70.0))[..., None]
     light = colours.behind(0.0)
     sand = (from_hex("e2cfa4") * (light.ambient * 0.7 + light.light * 0.62) * colours.sand).astype(np.float32)
@@ -255,10 +197,12 @@ def _ripples(rng: np.random.Generator) -> Floats:
     rows, columns = np.mgrid[0:SAND, 0:SAND].astype(np.float32) / np.float32(SAND)
     bend = spectral(rng, (SAND, SAND), 3.0, 1, 10) - 0.5
     waves = np.sin(2 * np.pi * (17 * rows + 2 * columns + bend * 5))
-    return (waves * (0.3 + spectral(rng, (SAND, SAND), 2.4, 2)) + spectral(rng, (SAND, SAND), 2.4, 2) * 14).astype(np.float32)
+    return (waves * (0.3 + spectral(rng, (SAND, SAND), 2.4, 2)) + spectral(rng, (SAND, SAND), 2.4, 2) * 14).astype(
+        np.float32
+    )
 
 
-def _far(brief: Brief, colours: _Colours, half: Canvas, horizon: int) -> Layer:
+def _far(brief: Brief, colours: SeaColours, half: Canvas, horizon: int) -> Layer:
     """Reefs that are little more than a darker haze."""
     rng, base = brief.rng, half.base
     width, rows = overhang_width(half), horizon + int(0.06 * base)
@@ -280,7 +224,7 @@ def _far(brief: Brief, colours: _Colours, half: Canvas, horizon: int) -> Layer:
     return build_layer(half, horizon, 0.14, bed.colour, bed.coverage)
 
 
-def _reef(brief: Brief, colours: _Colours, horizon: int) -> Layer:
+def _reef(brief: Brief, colours: SeaColours, horizon: int) -> Layer:
     """Rocks with corals on and around them, small and pale where they are far, towards both sides of the frame."""
     canvas, rng = brief.canvas, brief.rng
     width = overhang_width(canvas)
@@ -309,7 +253,7 @@ def _reef(brief: Brief, colours: _Colours, horizon: int) -> Layer:
     return build_layer(canvas, horizon, 0.30, bed.colour[:last], bed.coverage[:last])
 
 
-def _kelp(brief: Brief, colours: _Colours, horizon: int) -> tuple[Kelp, ...]:
+def _kelp(brief: Brief, colours: SeaColours, horizon: int) -> tuple[Kelp, ...]:
     """Strands in clumps: at the sides, or everywhere in a forest of kelp."""
     canvas, rng = brief.canvas, brief.rng
     if "abyss" in brief.reading.features:
@@ -326,11 +270,11 @@ def _kelp(brief: Brief, colours: _Colours, horizon: int) -> tuple[Kelp, ...]:
     return tuple(strands)
 
 
-def _foreground(brief: Brief, colours: _Colours, horizon: int) -> tuple[Layer, ...]:
+def _foreground(brief: Brief, colours: SeaColours, horizon: int) -> tuple[Layer, ...]:
     """Dark growth in both lower corners, close to the eye."""
     canvas, rng = brief.canvas, brief.rng
     width, height = overhang_width(canvas), canvas.height + int(0.10 * canvas.base)
-    water = Water(colours.light * 0.20 * colours.strength, colours.middle * 0.5, colours.deep * 0.5, 0.35)
+    water = WaterLight(colours.light * 0.20 * colours.strength, colours.middle * 0.5, colours.deep * 0.5, 0.35)
     edge, reach = (width - canvas.width) / 2, int(0.75 * canvas.base)
     rich = "coral" in brief.reading.features
     layers: list[Layer] = []
@@ -348,7 +292,7 @@ def _foreground(brief: Brief, colours: _Colours, horizon: int) -> tuple[Layer, .
     return tuple(layers)
 
 
-def _bubbles(brief: Brief, colours: _Colours) -> tuple[BubbleColumn, ...]:
+def _bubbles(brief: Brief, colours: SeaColours) -> tuple[BubbleColumn, ...]:
     canvas, rng = brief.canvas, brief.rng
     spots: list[tuple[float, float, float]] = []
     for depth, down in ((0.25, 0.78), (0.40, 0.84), (0.75, 1.0)):

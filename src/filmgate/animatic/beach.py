@@ -124,11 +124,11 @@ def _sand(brief: Brief, horizon: int, line: Floats) -> Layer:
     grain = sample(tile, map_x, np.mod(depth * 260 + 0 * columns, 255).astype(np.float32))
     tropical = "tropical" in brief.reading.features
     matter = from_hex(CORAL if tropical else GREY if palette.name in ("overcast", "storm") else GOLDEN)
-    light = palette.ambient * 0.42 + palette.light * (0.30 if palette.dark else 0.56)
-    dry = matter * light * (0.72 + 0.52 * grain[..., None])
+    light = palette.ambient * 0.46 + palette.light * (0.34 if palette.dark else 0.74)
+    dry = matter * light * (0.70 + 0.60 * grain[..., None])
     wet = mix(matter * light * 0.52, palette.haze * 0.75, 0.30) * (0.9 + 0.2 * grain[..., None])
     edge = below + (grain - 0.5) * 0.012
-    colour = mix(wet, dry, smoothstep(0.045, 0.085, edge)[..., None])
+    colour = mix(wet, dry, smoothstep(0.036, 0.066, edge)[..., None])
     under = mix(palette.water, shallow_colour(brief), 0.8)
     colour = mix(colour, under, smoothstep(0.012, -0.045, below)[..., None] * 0.75)
     shade = smoothstep(0.10, 0.32, below)[..., None]

@@ -25,8 +25,21 @@ from filmgate.animatic.raster import (
 )
 
 SPECK_TILE = 512
-# Each plane of specks: blur in pixels at 720p, how many per tile, brightness, depth, drift in pixels a second.
-SPECK_PLANES = ((0.8, 190, 0.60, 0.40, (6.0, 3.5)), (2.2, 22, 0.70, 0.95, (12.0, 7.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class SpeckPlane:
+    """One distance of specks. Lengths are pixels at 720p."""
+
+    blur: float
+    count: int  # on a tile
+    brightness: float
+    depth: float
+    drift: tuple[float, float]  # a second, to the left and down
+
+
+PLANKTON = (SpeckPlane(0.8, 190, 0.60, 0.40, (6.0, 3.5)), SpeckPlane(2.2, 22, 0.70, 0.95, (12.0, 7.0)))
+GLOWING_PLANKTON = (SpeckPlane(1.7, 34, 0.95, 0.60, (8.0, 4.5)),)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,15 +83,16 @@ class Specks:
     """Plankton on tiles, at half the size of the canvas; nearer planes are larger, blurred, and faster."""
 
     tiles: tuple[Pixels, ...]
+    planes: tuple[SpeckPlane, ...]
     unit: float
 
     def add_to(self, light: Pixels, seconds: float, view: View) -> None:
         """Add to a picture of brightness at half size."""
         rows, width = light.shape
-        for index, (tile, (_, _, _, depth, drift)) in enumerate(zip(self.tiles, SPECK_PLANES, strict=True)):
+        for index, (tile, plane) in enumerate(zip(self.tiles, self.planes, strict=True)):
             sway = 5 * math.sin(seconds * 0.5 + 2 * index)
-            x = (drift[0] * seconds + sway) * self.unit / 2 + view.travel_x * depth * width + 97 * index
-            y = (-drift[1] * seconds + sway * 0.6) * self.unit / 2 - view.travel_y * depth * rows
+            x = (plane.drift[0] * seconds + sway) * self.unit / 2 + view.travel_x * plane.depth * width + 97 * index
+            y = (-plane.drift[1] * seconds + sway * 0.6) * self.unit / 2 - view.travel_y * plane.depth * rows
             whole_x, part_x = divmod(x, 1.0)
             whole_y, part_y = divmod(y, 1.0)
             window = tile[_wrapped(int(whole_y), rows + 1, SPECK_TILE)][
@@ -117,17 +131,19 @@ def build_bubbles(
     return tuple(columns)
 
 
-def build_specks(canvas: Canvas, rng: np.random.Generator, share: float = 1.0) -> Specks:
+def build_specks(
+    canvas: Canvas, rng: np.random.Generator, planes: tuple[SpeckPlane, ...] = PLANKTON, share: float = 1.0
+) -> Specks:
     """`share` of the usual number of specks."""
     tiles: list[Pixels] = []
-    for sigma, count, brightness, _, _ in SPECK_PLANES:
+    for plane in planes:
         tile = np.zeros((SPECK_TILE, SPECK_TILE), np.float32)
-        number = max(1, int(count * share / max(0.5, canvas.unit) ** 2))
+        number = max(1, int(plane.count * share / max(0.5, canvas.unit) ** 2))
         rows, columns = rng.integers(0, SPECK_TILE, (2, number))
         tile[rows, columns] = rng.uniform(0.25, 1, number)
-        spread = max(0.5, sigma * canvas.unit)
-        tiles.append(to_pixels(np.clip(blur_tile(tile, spread) * (2 * math.pi * spread**2) * brightness, 0, 1)))
-    return Specks(tuple(tiles), canvas.unit)
+        spread = max(0.5, plane.blur * canvas.unit)
+        tiles.append(to_pixels(np.clip(blur_tile(tile, spread) * (2 * math.pi * spread**2) * plane.brightness, 0, 1)))
+    return Specks(tuple(tiles), planes, canvas.unit)
 
 
 def pulse(light: Pixels, seconds: float) -> Pixels:

@@ -77,13 +77,15 @@ class _Bank:
 class _Fair:
     """Single clouds, far ones first, under high streaks."""
 
+    shape: tuple[int, int]
     cirrus: _Strip | None
     banks: tuple[_Bank, ...]
     erosion: _Strip
     edge: Pixels  # table: density to coverage
 
-    def at(self, seconds: float, width: int, rows: int) -> tuple[Pixels, Pixels]:
+    def at(self, seconds: float) -> tuple[Pixels, Pixels]:
         """Coverage and light of every pixel."""
+        rows, width = self.shape
         if self.cirrus is None:
             cover = np.zeros((rows, width), np.uint8)
         else:
@@ -112,15 +114,15 @@ class _Deck:
     relief: float
     speeds: tuple[float, float]
 
-    def at(self, seconds: float, width: int, rows: int) -> tuple[Pixels, Pixels]:
+    def at(self, seconds: float) -> tuple[Pixels, Pixels]:
         """Coverage and light of every pixel."""
         broad = self._slide(self.broad, seconds * self.speeds[0])
-        density = add_weighted(broad, 0.72, self._slide(self.fine, seconds * self.speeds[1]), 0.28)
-        step = max(1, width // 210)
+        density = add_weighted(broad, 0.75, self._slide(self.fine, seconds * self.speeds[1]), 0.25)
+        step = max(1, self.map_x.shape[1] // 210)
         behind = np.roll(density, (-step, step), (0, 1))
         slope = cv2.addWeighted(density, -self.relief, behind, self.relief, 128.0)
         light = add_weighted(lookup(density, self.body), 0.62, np.asarray(slope, np.uint8), 0.38)
-        return resize(lookup(density, self.edge), width, rows), resize(light, width, rows)
+        return lookup(density, self.edge), light
 
     def _slide(self, tile: Pixels, offset: float) -> Pixels:
         whole, part = divmod(offset, 1.0)
@@ -140,8 +142,7 @@ class Clouds:
 
     def paint(self, small: Pixels, seconds: float) -> Pixels:
         """Paint over the small sky in place; returns how much of each pixel is covered."""
-        rows, width = small.shape[:2]
-        cover, light = self.sky.at(seconds * self.wind, width, rows)
+        cover, light = self.sky.at(seconds * self.wind)
         cover = multiply(cover, self.fade)
         bright, mask = triple(light), triple(cover)
         colour = multiply(self.lit, bright)
@@ -161,6 +162,9 @@ def build_clouds(
     lit = mix(palette.cloud_lit, np.clip(palette.glow * 1.08, 0, 1), warmth * 0.6) + warmth * 0.12
     shade = mix(palette.cloud_shade, mix(palette.cloud_shade, palette.glow, 0.45), warmth * 0.8)
     closed = stormy or cover > DECK_COVER
+    if closed:  # overhead we look into the dark undersides, far off through rifts at the light behind
+        lit = mix(lit, shade, (0.30 if stormy else 0.20) * smoothstep(0.1, 0.8, air.elevation)[:, None, None])
+        lit = mix(lit, palette.sky[3], 0.5 * smoothstep(0.35, 0.05, air.elevation)[:, None, None])
     fade = smoothstep(0.0, 0.10 if closed else 0.05, air.elevation) * (1.0 if closed else 0.97)
     return Clouds(
         sky=_build_deck(air, cover, stormy, rng) if closed else _build_fair(air, palette, cover, rng),
@@ -183,6 +187,7 @@ def _build_fair(air: Air, palette: Palette, cover: float, rng: np.random.Generat
     erosion = np.tile(to_pixels(noise), (1, 2))
     cirrus = _build_cirrus(air, min(1.0, amount * (0.55 + 0.75 * low_sun)), rng)
     return _Fair(
+        shape=(air.rows, air.width),
         cirrus=cirrus,
         banks=tuple(bank for bank in banks if bank is not None),
         erosion=_strip(_fit(erosion, air, 256), air),
@@ -246,7 +251,7 @@ def _heaps(
         height = size * rng.uniform(0.55, 1.25) * (0.7 + 0.6 * (elevation - span[0]) / (span[1] - span[0]))
         base = (1 - elevation) * rows
         width = height * rng.uniform(1.0, 1.9)
-        for x, y, radius in _puffs(rng, width, height):
+        for x, y, radius in _puffs(rng, width, height, 9 if size > 40 else 6):
             _bulge(field, column + x + margin, base - y + margin, radius, base + margin)
     middle = field[margin : margin + rows]
     middle[:, margin : 2 * margin] = np.maximum(middle[:, margin : 2 * margin], middle[:, margin + period :])
@@ -254,10 +259,10 @@ def _heaps(
     return np.ascontiguousarray(middle[:, margin : margin + period])
 
 
-def _puffs(rng: np.random.Generator, width: float, height: float) -> list[tuple[float, float, float]]:
-    """Offsets (x, up) and radii: a few large spheres, each with small ones on its upper rim."""
+def _puffs(rng: np.random.Generator, width: float, height: float, count: int) -> list[tuple[float, float, float]]:
+    """Offsets (x, up) and radii: `count` large spheres, each with small ones on its upper rim."""
     puffs: list[tuple[float, float, float]] = []
-    for _ in range(9):
+    for _ in range(count):
         aside = float(np.clip(rng.normal(0, 0.42), -1, 1))
         radius = height * rng.uniform(0.26, 0.42) * (1 - 0.55 * abs(aside))
         up = radius * 0.55 + rng.uniform(0, 1) * max(0.0, height * (1 - aside * aside) - 1.6 * radius)
@@ -318,18 +323,15 @@ def _build_cirrus(air: Air, strength: float, rng: np.random.Generator) -> _Strip
 
 def _build_deck(air: Air, cover: float, stormy: bool, rng: np.random.Generator) -> _Deck:
     tile = (DECK_TILE, DECK_TILE)
-    broad = spectral(rng, tile, 2.6, 2)
+    broad = spectral(rng, tile, 2.5, 2)
     swirl = resize(spectral(rng, (128, 128), 3, 1, 8), *tile) - 0.5
-    reach = 190.0 if stormy else 110.0
+    reach = 80.0 if stormy else 60.0
     broad = distort(broad, swirl * reach, np.roll(swirl, 50, 0) * reach)
-    bellies = np.abs(spectral(rng, tile, 2.5, 3) - 0.5) * 2.6  # rounded from below, with creases between
-    fine = np.clip(0.25 + blur_tile(bellies, 1.5), 0, 1)
+    bellies = np.abs(spectral(rng, tile, 1.8, 4) - 0.5) * 2.8  # rounded from below, with creases between
+    fine = np.clip(0.25 + blur_tile(bellies, 0.8), 0, 1)
     depth = 1 / (air.elevation * 0.90 + 0.095)
-    step = 2  # decks are soft: half of the small sky is enough
-    rows, width = max(2, air.rows // step), max(2, air.width // step)
-    depth_rows = resize(depth[:, None].astype(np.float32), 1, rows)
-    across = resize(air.across[None].astype(np.float32), width, 1)
-    map_x, map_y = across * depth_rows * 105, np.repeat(depth_rows * 105, width, 1)
+    depth_rows = depth[:, None].astype(np.float32)
+    map_x, map_y = air.across[None] * depth_rows * 88, np.repeat(depth_rows * 88, air.width, 1)
     level = np.arange(256) / 255.0
     start = 0.62 - 0.50 * min(1.0, max(cover, 0.9 if stormy else 0.0))
     return _Deck(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 
 from filmgate.animatic.raster import Floats, Pixels
@@ -72,11 +73,15 @@ def smoothstep(low: float, high: float, value: Floats | float) -> Floats:
 
 def to_pixels(values: Floats, rng: np.random.Generator | None = None) -> Pixels:
     """0..1 to 8 bits; with `rng`, triangular noise of one step is added first, which hides banding in flat art."""
-    scaled = values * np.float32(255)
+    scaled = np.maximum(values, 0).astype(np.float32, copy=False) * np.float32(255)
     if rng is not None:
-        noise = rng.triangular(-1, 0, 1, values.shape[:2]).astype(np.float32)
-        scaled = scaled + (noise[..., None] if values.ndim == 3 else noise)
-    return np.clip(scaled + 0.5, 0, 255).astype(np.uint8)
+        shape = values.shape[:2]
+        noise = rng.random(shape, np.float32) - rng.random(shape, np.float32)
+        scaled += noise[..., None] if values.ndim == 3 else noise
+        np.maximum(scaled, 0, out=scaled)
+    if scaled.ndim == 1:  # OpenCV would make a column of it
+        return np.clip(scaled + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.convertScaleAbs(scaled), np.uint8)
 
 
 def recolour(colour: Floats, towards: Floats, strength: float) -> Floats:

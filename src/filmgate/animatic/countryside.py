@@ -9,7 +9,7 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
 from filmgate.animatic.crops import Crop
-from filmgate.animatic.ground import in_perspective
+from filmgate.animatic.ground import enlarged, in_perspective
 from filmgate.animatic.growths import Growth, lit
 from filmgate.animatic.land import (
     HAZE_DISTANCE,
@@ -48,14 +48,14 @@ class Country:
 
 def build_countryside(brief: Brief, lens: Lens, country: Country, sun_x: float) -> Land:
     palette, rng, reading = brief.palette, brief.rng, brief.reading
-    noise = _noise(rng)
+    noise = land_noise(rng)
     land = survey(lens, _hills(rng, 0.55 if country.name in ("savanna", "park") else 1.0))
     sun = light(land, towards_sun(palette, sun_x))
     sunny = smoothstep(0.15, 0.95, sun)[..., None] * (0.45 if palette.sun_hidden else 1.0) + 0.08
     albedo = _albedo(land, country, noise, rng)
     colour = hazy(land, lit(albedo, palette, np.clip(sunny, 0, 1)), palette, sun_x, reading.weather == "fog")
     picture, top = draw(land, colour)
-    _roughen(picture, top, lens, rng)
+    _roughen(picture, top, lens, 0.5 if country.season == "winter" else 1.1, rng)
     if country.crop.tufts:
         over(picture, plant_tufts(land, country.crop, palette, picture.shape[:2], top, rng))
     slices = cut(land, picture, top, 0.17 * lens.canvas.base)
@@ -110,14 +110,19 @@ def groves(country: Country, land: Survey, rng: np.random.Generator) -> list[Gro
     return sorted(trees, key=lambda tree: -tree.distance)
 
 
-def _noise(rng: np.random.Generator) -> Callable[[Floats, Floats, float], Floats]:
+def land_noise(rng: np.random.Generator, *, smooth: bool = False) -> Callable[[Floats, Floats, float], Floats]:
     """Noise over the land: `at(x, z, size)`, features about `size` eye heights long."""
-    tile = np.pad(spectral(rng, (TILE, TILE), 2.0, 4, 64), ((0, 1), (0, 1)), mode="wrap")
+    lowest, highest = (3, 9) if smooth else (4, 64)
+    field = spectral(rng, (TILE, TILE), 2.0, lowest, highest)
+    if smooth:
+        field = enlarged(field, 4)  # or the facets of linear interpolation would show in raking light
+    side = field.shape[0]
+    tile = np.pad(field, ((0, 1), (0, 1)), mode="wrap")
 
     def at(x: Floats, z: Floats, size: float) -> Floats:
-        scale = TILE / (8 * size)
-        map_x = np.mod(x * scale + 1000 * TILE, TILE).astype(np.float32)
-        return sample(tile, map_x, np.mod(z * scale, TILE).astype(np.float32) + np.zeros_like(map_x))
+        scale = side / (lowest * 2 * size)
+        map_x = np.mod(x * scale + 1000 * side, side).astype(np.float32)
+        return sample(tile, map_x, np.mod(z * scale, side).astype(np.float32) + np.zeros_like(map_x))
 
     return at
 
@@ -195,7 +200,7 @@ def _rows(colour: Floats, land: Survey, crop: Crop, rng: np.random.Generator) ->
     if crop.bands:
         table = np.stack([from_hex(value) for value in crop.heads])
         chosen = table[np.floor(place / 2).astype(int) % len(table)]
-        return mix(colour, chosen, bed * 0.85 * smoothstep(1.5, 4.0, z)[..., None])
+        return mix(colour, chosen, bed * (0.55 + 0.35 * smoothstep(2.0, 5.0, z))[..., None])
     away = smoothstep(2.5, 9.0, z)[..., None]  # near us the plants themselves are drawn, and shade their bed
     planted = mix(stem, top, smoothstep(0.7, 0.1, across)[..., None] * away)
     return mix(colour * mix(1.0, 0.8, seen)[..., None], planted, bed)
@@ -211,12 +216,12 @@ def _dots(colour: Floats, land: Survey, crop: Crop, fine: Floats, broad: Floats)
     return mix(colour, table[pick], thick[..., None] * 0.75)
 
 
-def _roughen(picture: Pixels, top: int, lens: Lens, rng: np.random.Generator) -> None:
+def _roughen(picture: Pixels, top: int, lens: Lens, contrast: float, rng: np.random.Generator) -> None:
     """The grain of the near ground, which fades with distance."""
     canvas = lens.canvas
     relief = spectral(rng, (512, 512), 1.1, 8)
     detail = in_perspective(relief, canvas, lens.horizon, lens.width, 520.0)
     near = np.linspace(0, 1, detail.shape[0], dtype=np.float32)[:, None]
-    grain = to_pixels(np.clip(0.5 + (detail - 0.5) * 1.1 * smoothstep(0.02, 0.30, near), 0, 1))
+    grain = to_pixels(np.clip(0.5 + (detail - 0.5) * contrast * smoothstep(0.02, 0.30, near), 0, 1))
     body = picture[lens.horizon - top :]
     body[:] = multiply(body, triple(grain), 2.0)

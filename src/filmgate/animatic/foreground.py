@@ -49,7 +49,8 @@ def _trunks(models: Models, setting: Setting, side: int, rng: np.random.Generato
     for index in range(count):
         girth = float(rng.uniform(46, 66)) * unit * growth.girth * (0.75 if index else 1.0)
         x = width * (0.5 + (index - (count - 1) / 2) * 0.30) + float(rng.normal(0, 0.03)) * width
-        path, half = trunk_path(rng, x, height - 0.01 * base, -0.02 * base, girth)
+        gnarl = 0.0 if growth.trunks == "culm" else 0.8
+        path, half = trunk_path(rng, x, height - 0.01 * base, -0.02 * base, girth, gnarl)
         if growth.trunks == "culm":
             draw_culm(timber, path, np.full_like(half, girth * 0.42), -side, 0.9, 150 * unit * float(rng.uniform(0.9, 1.2)))
             continue

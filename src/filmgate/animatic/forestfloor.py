@@ -105,14 +105,14 @@ def _path(near: Floats, across: Floats, sun_offset: float, detail: Floats) -> Fl
     middle = sun_offset * away**1.3 + 0.10 * np.sin(away * 7.0) * near
     half = 0.035 + 0.20 * near
     edge = np.abs(across - middle) / half + (detail - 0.5) * 1.4
-    return smoothstep(1.15, 0.65, edge) * 0.85
+    return smoothstep(1.15, 0.65, edge) * 0.72
 
 
 def _grow_blades(picture: Pixels, growth: Growth, spec: FloorSpec, trodden: Floats, rng: np.random.Generator) -> None:
     """Grass in rows from far to near, thin on the path."""
     rows, width = picture.shape[:2]
     unit = spec.canvas.unit
-    count = int(BLADES * width / (1715 * unit))
+    count = int(BLADES * width / (1715 * unit) * (0.12 if growth.bare else 1.0))
     near = np.sort(rng.uniform(0.06, 1.0, count) ** 0.8)
     columns = rng.uniform(0, width, count)
     lines = np.minimum((near * rows).astype(int), rows - 1)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
+import cv2
 import numpy as np
 
 from filmgate.animatic.noise import spectral
-from filmgate.animatic.raster import Canvas, Floats, halve, sample
+from filmgate.animatic.raster import Canvas, Floats, halve, resize, sample
 
 TILE = 1024
 LEVELS = 6
@@ -48,28 +49,43 @@ def in_perspective(tile: Floats, canvas: Canvas, top: int, width: int, spacing: 
 
 def craters(rng: np.random.Generator, count: int) -> Floats:
     """A tileable relief of impact craters of all sizes: bowls with raised rims, small ones on top of large ones."""
-    height = spectral(rng, (TILE, TILE), 2.6, 2) * 14 + spectral(rng, (TILE, TILE), 1.5, 20) * 3.2
-    radii = np.clip(5 * rng.pareto(1.5, count) + 4, 4, 92)
-    for radius in np.sort(radii)[::-1]:
+    broad = enlarged(spectral(rng, (TILE // 4, TILE // 4), 2.6, 2), 4)
+    fine = np.tile(spectral(rng, (TILE // 2, TILE // 2), 1.5, 10), (2, 2))
+    height = broad * 14 + fine * np.float32(3.2)
+    radii = np.round(np.clip(5 * rng.pareto(1.5, count) + 4, 4, 92)).astype(int)
+    shapes = {int(radius): _crater(int(radius * 1.9), float(radius)) for radius in np.unique(radii)}
+    for radius in map(int, np.sort(radii)[::-1]):
         reach = int(radius * 1.9)
         x, y = int(rng.integers(TILE)), int(rng.integers(TILE))
-        offset = np.arange(-reach, reach + 1, dtype=np.float32) / np.float32(radius)
-        distance = np.hypot(offset[None, :], offset[:, None])
-        bowl = np.where(distance < 1, (distance**2 - 1) * 0.30 + 0.10, 0.0)
-        rim = 0.10 * np.exp(-(((distance - 1) / 0.28) ** 2)) + 0.10 * np.exp(-np.maximum(distance - 1, 0) * 5) * (
-            distance >= 1
-        )
+        bowl = shapes[radius] * np.float32(radius * rng.uniform(0.5, 1.0))
         rows = np.mod(np.arange(y - reach, y + reach + 1), TILE)
         columns = np.mod(np.arange(x - reach, x + reach + 1), TILE)
-        height[np.ix_(rows, columns)] += (bowl + rim * 0.6) * radius * rng.uniform(0.5, 1.0)
-    return height.astype(np.float32)
+        height[np.ix_(rows, columns)] += bowl
+    return height
+
+
+def _crater(reach: int, radius: float) -> Floats:
+    """A bowl with its rim and the apron of what was thrown out, for a radius of one."""
+    offset = np.arange(-reach, reach + 1, dtype=np.float32) / np.float32(radius)
+    distance = np.hypot(offset[None, :], offset[:, None])
+    bowl = np.where(distance < 1, (distance**2 - 1) * np.float32(0.30) + np.float32(0.10), np.float32(0))
+    apron = np.float32(0.10) * np.exp(-np.maximum(distance - 1, 0) * 5) * (distance >= 1)
+    return bowl + (np.float32(0.10) * np.exp(-(((distance - 1) / np.float32(0.28)) ** 2)) + apron) * np.float32(0.6)
 
 
 def ripples(rng: np.random.Generator) -> Floats:
     """Wind ripples on sand or snow over a slow swell, tileable."""
-    rows, columns = np.mgrid[0:TILE, 0:TILE].astype(np.float32) / np.float32(TILE)
-    bend = spectral(rng, (TILE, TILE), 3.0, 1, 10) - 0.5
-    waves = np.sin(2 * math.pi * (46 * rows + 4 * columns + bend * 9))
-    return (
-        waves * (0.25 + 0.9 * spectral(rng, (TILE, TILE), 2.6, 2)) + spectral(rng, (TILE, TILE), 2.8, 2) * 22
-    ).astype(np.float32)
+    side = TILE // 2
+    rows, columns = np.mgrid[0:side, 0:side].astype(np.float32) / np.float32(side)
+    bend, swell, strength = (enlarged(spectral(rng, (side // 4, side // 4), fall, 1, 10), 4) for fall in (3.0, 2.8, 2.6))
+    waves = np.sin(2 * math.pi * (34 * rows + 3 * columns + (bend - 0.5) * 3))
+    return (waves * (0.25 + 0.9 * strength) + swell * 14).astype(np.float32)
+
+
+def enlarged(tile: Floats, times: int) -> Floats:
+    """A tileable field, larger and still tileable."""
+    height, width = tile.shape
+    padded = np.pad(tile, 2, mode="wrap")
+    margin = 2 * times
+    whole = resize(padded, (width + 4) * times, (height + 4) * times, cv2.INTER_CUBIC)
+    return np.ascontiguousarray(whole[margin:-margin, margin:-margin])

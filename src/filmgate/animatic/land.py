@@ -16,11 +16,11 @@ from filmgate.animatic.camera import View
 from filmgate.animatic.colour import to_pixels
 from filmgate.animatic.layers import Ground, Layer, build_ground, overhang_width
 from filmgate.animatic.noise import spectral
-from filmgate.animatic.raster import Canvas, Floats, Pixels, merge, multiply, resize, sample, triple
+from filmgate.animatic.raster import Canvas, Floats, Pixels, blur, merge, multiply, resize, sample, triple
 from filmgate.animatic.stands import over_rgba
 
 NEAREST, MIDDLE, FARTHEST = 0.94, 8.0, 120.0
-NEAR_STEPS, FAR_STEPS = 150, 190
+NEAR_STEPS, FAR_STEPS = 130, 260
 CUTS = (3.2, 10.0, 30.0)  # distances at which one plane ends and the next begins; nearer than the first lies the ground
 COLUMN_STEP = 2  # pixels between the grid's columns
 OVERLAP = 0.03  # of the base, by which a plane reaches below the edge of the next
@@ -162,7 +162,7 @@ def survey(lens: Lens, height_at: Callable[[Floats, Floats], Floats]) -> Survey:
     distance = np.concatenate([near, np.geomspace(MIDDLE, FARTHEST, FAR_STEPS)]).astype(np.float32)[:, None]
     columns = np.arange(0, lens.width, COLUMN_STEP, dtype=np.float32)
     across = (columns[None] - np.float32(lens.width / 2)) / np.float32(lens.focal) * distance
-    height = height_at(across, distance).astype(np.float32)
+    height = blur(height_at(across, distance).astype(np.float32), 0.8, 1.6)  # nothing finer than the grid can show
     slope_x = np.gradient(height, axis=1) / (distance * np.float32(COLUMN_STEP / lens.focal))
     slope_z = np.gradient(height, axis=0) / np.gradient(distance, axis=0)
     row = lens.horizon + (1 - height) * np.float32(lens.focal) / distance

@@ -19,10 +19,10 @@ SPREAD = 210.0  # angles of the field per unit of slope
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LightShafts:
-    field: Pixels
-    angle: Floats
+    field: Pixels  # (steps of life, angles)
+    angle: Floats  # of every pixel, in columns of the field
     fade: Pixels
-    contrast: Pixels
+    contrast: Pixels  # table
 
     def light(self, seconds: float, width: int, rows: int) -> Pixels:
         """Brightness, at any size."""
@@ -30,8 +30,8 @@ class LightShafts:
         step = int(whole) % STEPS
         line = self.field[step : step + 2]
         now = np.full(self.angle.shape, np.float32(part))
-        drift = int(seconds * SWAY_PER_SECOND // 1) % ANGLES
-        shown = sample(line[:, drift:], self.angle + np.float32(seconds * SWAY_PER_SECOND % 1.0), now)
+        drifted, aside = divmod(seconds * SWAY_PER_SECOND, 1.0)
+        shown = sample(line[:, int(drifted) % ANGLES :], self.angle + np.float32(aside), now)
         return resize(multiply(lookup(shown, self.contrast), self.fade), width, rows)
 
 
@@ -53,7 +53,7 @@ def build_light_shafts(
     wide = np.pad(field, ((0, 2), (0, 2 * ANGLES)), mode="wrap")
     return LightShafts(
         field=to_pixels(wide),
-        angle=np.mod(slope * SPREAD + ANGLES / 2, 1e9).clip(0, 2 * ANGLES - 2).astype(np.float32),
+        angle=np.clip(slope * SPREAD + ANGLES, 0, 2 * ANGLES - 2).astype(np.float32),
         fade=to_pixels(np.clip(fade, 0, 1)),
         contrast=to_pixels(smoothstep(0.42, 0.98, np.linspace(0, 1, 256))),
     )

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
+import cv2
 import numpy as np
 
 from filmgate.animatic.camera import View, plane_matrix
 from filmgate.animatic.colour import from_hex, gradient, mix, smoothstep, to_pixels
 from filmgate.animatic.noise import curve, distort, ridged, spectral
-from filmgate.animatic.raster import Canvas, Floats, Pixels, add_light, multiply, paste, place, sample, then, warp
+from filmgate.animatic.raster import (
+    Canvas,
+    Floats,
+    Pixels,
+    add_light,
+    merge,
+    multiply,
+    paste,
+    place,
+    sample,
+    then,
+    warp,
+)
 
-TEXTURE_ROWS, TEXTURE_COLUMNS = 512, 1024
+TEXTURE_ROWS = 512  # twice as many columns; half of both for a small ball
+SMALL_RADIUS_PX = 160
 TILT = 0.35  # radians, of the axis
 MARGIN = 1.30  # of the drawn square over the ball, room for the atmosphere
 RING_INNER, RING_OUTER, RING_FLATNESS = 1.32, 2.25, 0.26
@@ -36,7 +52,7 @@ class PlanetSpec:
     depth: float
     light: tuple[float, float, float]
     rings: bool = False
-    turn_speed: float = 9.0  # texture pixels a second
+    turn_speed: float = 9.0  # thousandths of a turn a second, about
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,9 +68,10 @@ class Planet:
     rings: Pixels | None
 
     def paint(self, target: Pixels, seconds: float, view: View) -> None:
-        offset = np.float32((seconds * self.spec.turn_speed) % TEXTURE_COLUMNS)
+        columns = self.texture.shape[1] // 2
+        offset = np.float32((seconds * self.spec.turn_speed * columns / 1024) % columns)
         lit = multiply(sample(self.texture, self.map_x + offset, self.map_y), self.daylight)
-        ball = np.dstack([lit, self.coverage])
+        ball = merge(*cast("Sequence[Pixels]", cv2.split(lit)), self.coverage)
         half = self.coverage.shape[0] / 2
         plane = plane_matrix(self.canvas, self.canvas.height / 2, self.spec.depth, view)
         matrix = then(place(self.spec.x, self.spec.y, pivot=(half, half)), plane)
@@ -89,13 +106,14 @@ def build_planet(canvas: Canvas, spec: PlanetSpec, rng: np.random.Generator) -> 
     coverage = np.clip((1 - distance) * spec.radius + 0.5, 0, 1)
     day = smoothstep(-0.10, 0.75, facing) ** 1.05 * 0.90
     daylight = (day * coverage)[..., None] * np.array([1.0, 0.97, 0.93], np.float32) + (coverage * 0.012)[..., None]
-    texture = to_pixels(np.clip(_texture(spec.kind, rng), 0, 1))
+    rows = TEXTURE_ROWS if spec.radius > SMALL_RADIUS_PX else TEXTURE_ROWS // 2
+    texture = to_pixels(np.clip(_texture(spec.kind, (rows, rows * 2), rng), 0, 1))
     return Planet(
         spec=spec,
         canvas=canvas,
         texture=np.ascontiguousarray(np.hstack([texture, texture, texture[:, :2]])),
-        map_x=((longitude / (2 * math.pi) + 0.25) * TEXTURE_COLUMNS).astype(np.float32),
-        map_y=((latitude / math.pi + 0.5) * (TEXTURE_ROWS - 1)).astype(np.float32),
+        map_x=((longitude / (2 * math.pi) + 0.25) * rows * 2).astype(np.float32),
+        map_y=((latitude / math.pi + 0.5) * (rows - 1)).astype(np.float32),
         daylight=to_pixels(np.clip(daylight, 0, 1)),
         coverage=to_pixels(coverage),
         air=_air(spec.kind, distance, facing, (x * light[0] + y * light[1]) / np.maximum(distance, 1e-3)),
@@ -113,8 +131,7 @@ def _air(kind: str, distance: Floats, facing: Floats, sideways: Floats) -> Pixel
     return to_pixels(np.clip((inside + outside * edge)[..., None] * from_hex(ATMOSPHERES[kind]), 0, 1))
 
 
-def _texture(kind: str, rng: np.random.Generator) -> Floats:
-    shape = (TEXTURE_ROWS, TEXTURE_COLUMNS)
+def _texture(kind: str, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
     if kind == "gas":
         return _gas(rng, shape)
     if kind == "earth":
@@ -127,16 +144,19 @@ def _texture(kind: str, rng: np.random.Generator) -> Floats:
 
 def _gas(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     rows = np.repeat(np.arange(shape[0], dtype=np.float32)[:, None], shape[1], 1)
-    swirl = (spectral(rng, shape, 2.6, 2, 60) - 0.5) * 46 * np.sin(rows / shape[0] * math.pi)
+    swirl = (spectral(rng, shape, 2.6, 2, 60) - 0.5) * (0.09 * shape[0]) * np.sin(rows / shape[0] * math.pi)
     bands = curve(rng, 512, 6, 6, 0.6)
-    value: Floats = np.interp(np.clip(rows + swirl, 0, shape[0] - 1), np.arange(512), bands).astype(np.float32)
+    value: Floats = np.interp(np.clip(rows + swirl, 0, shape[0] - 1) / shape[0] * 512, np.arange(512), bands).astype(
+        np.float32
+    )
     colours = [from_hex(value) for value in GAS_SCHEMES[int(rng.integers(len(GAS_SCHEMES)))]]
     return gradient(list(zip((0.0, 0.35, 0.65, 1.0), colours, strict=True)), value)
 
 
 def _earth(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
+    bend = 0.12 * shape[0]
     relief = spectral(rng, shape, 2.9, 2)
-    relief = distort(relief, (spectral(rng, shape, 2.5, 3) - 0.5) * 60, (spectral(rng, shape, 2.5, 3) - 0.5) * 60)
+    relief = distort(relief, (spectral(rng, shape, 2.5, 3) - 0.5) * bend, (spectral(rng, shape, 2.5, 3) - 0.5) * bend)
     sea = gradient([(0, from_hex("0a2a5a")), (0.49, from_hex("1f6a9a")), (0.52, from_hex("3a93a8"))], relief)
     greens = [from_hex(value) for value in ("4a7a3a", "8a8a4a", "8a6a4a", "f0f0f0")]
     land = gradient(list(zip((0.5, 0.62, 0.75, 0.9), greens, strict=True)), relief)
@@ -144,7 +164,7 @@ def _earth(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     latitude = np.abs(np.linspace(-1, 1, shape[0], dtype=np.float32))[:, None]
     surface = mix(surface, from_hex("f4f8fc"), smoothstep(0.80, 0.90, latitude + 0.18 * (relief - 0.5))[..., None])
     swirl_x, swirl_y = spectral(rng, shape, 3, 2, 20) - 0.5, spectral(rng, shape, 3, 2, 20) - 0.5
-    clouds = distort(spectral(rng, shape, 2.3, 3), swirl_x * 140, swirl_y * 60)
+    clouds = distort(spectral(rng, shape, 2.3, 3), swirl_x * bend * 2.3, swirl_y * bend)
     return mix(surface, np.ones(3, np.float32), (smoothstep(0.50, 0.72, clouds) * 0.9)[..., None])
 
 

@@ -55,7 +55,7 @@ def build_kelp(
     canvas: Canvas, x: float, foot: float, height_px: float, depth: float, water: WaterLight, rng: np.random.Generator
 ) -> Kelp:
     """A strand `height_px` tall, rooted at (`x`, `foot`)."""
-    height, width = max(12, int(height_px)), max(8, int(height_px * 0.24))
+    height, width = max(12, int(height_px)), max(8, int(height_px * 0.21))
     steps = max(8, int(height_px / (0.014 * canvas.base * (0.6 + depth))))
     wander = (curve(rng, 64, 3, 2) - 0.5) * width * 0.22
     girth = max(0.5, height_px * 0.0028)

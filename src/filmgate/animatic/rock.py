@@ -12,7 +12,7 @@ from filmgate.animatic.scene import Brief
 
 TILE = (256, 512)
 CLIFF_DEPTH, CLIFF_HEIGHT = 0.34, 0.34  # the height in bases
-STACKS = ((0.60, 0.17, 0.030), (0.47, 0.10, 0.020))  # share of the way to the tip, height and half width in bases
+STACKS = ((0.60, 0.15, 0.046), (0.46, 0.075, 0.030))  # share of the way to the tip, height and half width in bases
 SKERRY_DEPTH = 0.22
 
 
@@ -20,9 +20,10 @@ def rock_light(rng: np.random.Generator, shape: tuple[int, int], enlarge: float,
     """Light on a cliff of upright slabs and ledges, 0..1. `enlarge` is picture pixels per texel, `sun_side` -1 or 1."""
     slabs = spectral(rng, TILE, 2.3, 2, stretch=(0.40, 1.0))
     ledges = spectral(rng, TILE, 1.8, 4, stretch=(1.0, 0.35))
-    relief = 1 - np.abs(slabs * 2 - 1) * 1.5 + 0.45 * ledges
+    buttress = 1 - np.abs(spectral(rng, TILE, 3.0, 1.5, 12, (0.5, 1.0)) * 2 - 1) * 1.4
+    relief = 1.6 * buttress - np.abs(slabs * 2 - 1) * 1.1 + 0.40 * ledges
     slope = relief - np.roll(relief, (2, round(2 * sun_side)), (0, 1))
-    light = 0.46 + slope / (slope.std() + 1e-9) * 0.16 + (relief - relief.mean()) * 0.55
+    light = 0.46 + slope / (slope.std() + 1e-9) * 0.13 + (relief - relief.mean()) * 0.62
     wide = resize(np.clip(light, 0, 1).astype(np.float32), max(2, int(TILE[1] * enlarge)), max(2, int(TILE[0] * enlarge)))
     repeats = (-(-shape[0] // wide.shape[0]), -(-shape[1] // wide.shape[1]))
     return np.tile(wide, repeats)[: shape[0], : shape[1]]
@@ -38,7 +39,8 @@ def build_headland(brief: Brief, horizon: int, side: float, sun_x: float) -> Lay
     inland = np.clip(1 - edge / reach, 0, 1)  # 1 at the frame's edge, 0 at the tip
     rough = curve(rng, 2048, 8, 12)[(columns / width * 2047).astype(int)] - 0.5
     top_px = horizon - inland**0.42 * CLIFF_HEIGHT * base * (0.82 + 0.22 * rough) * smoothstep(0.0, 0.05, inland)
-    foot_px = horizon + 2 * canvas.unit + inland**1.7 * 0.125 * base + rough * 0.012 * base * inland
+    jagged = curve(rng, 2048, 6, 40, 0.7)[(columns / width * 2047).astype(int)]
+    foot_px = horizon + 2 * canvas.unit + inland**1.7 * 0.125 * base + (rough * 0.03 + jagged * 0.014) * base * inland**0.7
     first, last = int(top_px.min() - 0.02 * base), int(foot_px.max() + 0.09 * base)
     first, last = max(0, first), min(canvas.height + int(0.1 * base), last)
     body = [np.concatenate([np.stack([columns, top_px - first], 1), np.stack([columns, foot_px - first], 1)[::-1]])]
@@ -59,7 +61,7 @@ def build_headland(brief: Brief, horizon: int, side: float, sun_x: float) -> Lay
     colour = mix(colour, palette.haze, (0.10 + 0.55 * (1 - inland) ** 2)[None, :, None])
     # Under the cliff the water mirrors it, darkly.
     image = np.clip(1 - (down - foot_px[None]) / (0.085 * base), 0, 1) * (down >= foot_px[None]) * (inland > 0.01)
-    mirrored = 0.55 * image**1.4
+    mirrored = 0.55 * image**1.4 * smoothstep(0.0, 0.10, inland)
     shade = mix(palette.water * 0.5, colour.mean((0, 1)), 0.25)
     alpha = np.maximum(coverage, mirrored)
     light = colour * coverage[..., None] + shade * (mirrored * (1 - coverage))[..., None]
@@ -85,7 +87,7 @@ def _stack(
     distance = reach * (1.62 - share)
     x = distance if side < 0 else width - distance
     foot = horizon + 0.012 * base
-    shape = np.array([(-1.2, 0.0), (-0.85, 0.45), (-0.7, 0.9), (-0.25, 1.0), (0.3, 0.93), (0.62, 0.6), (1.1, 0.0)])
+    shape = np.array([(-1.2, 0.0), (-0.95, 0.3), (-0.8, 0.82), (-0.5, 1.0), (0.35, 0.95), (0.66, 0.7), (0.8, 0.3), (1.15, 0.0)])
     shape = shape + rng.normal(0, 0.05, shape.shape)
     return np.stack([x + shape[:, 0] * half * base, foot - np.maximum(shape[:, 1], -0.02) * height * base], 1)
 

@@ -45,6 +45,7 @@ TINTS: Mapping[str, Tint] = MappingProxyType(
         "neon": Tint(("ff9ae8", "8a3cb8", "3a2088", "120a3c"), "e8a0ff", 0.50, 0.6, glows=True),
     }
 )
+# Palettes that share a tint; any other is like day, or like night if it is dark.
 AKIN: Mapping[str, str] = MappingProxyType(
     {"dawn": "golden", "dusk": "night", "storm": "overcast", "pastel": "day", "mars": "sunset", "vacuum": "night"}
 )
@@ -72,7 +73,7 @@ class SeaColours:
 
 def sea_colours(brief: Brief) -> SeaColours:
     name = brief.palette.name
-    chosen = TINTS[AKIN.get(name, name)]
+    chosen = TINTS.get(AKIN.get(name, name), TINTS["night" if brief.palette.dark else "day"])
     surface, shallow, middle, deep = (from_hex(value) for value in chosen.water)
     light, strength = from_hex(chosen.light), chosen.strength
     if brief.reading.water_colour is not None:

@@ -198,9 +198,10 @@ def _grow(
         pointed.plant(crown, box, float(rng.uniform()), flipped=bool(rng.uniform() < 0.5))
         return
     girth = (5 + 34 * share) * unit * float(rng.uniform(0.65, 1.25)) * growth.girth
-    top = foot - tall * (0.75 if not growth.bare else 0.42)
-    path, half = trunk_path(rng, x, foot, top, girth)
-    tone = float(rng.uniform(0.75, 1.15))
+    top = foot - tall * (0.75 if not growth.bare else 0.30)
+    gnarl = {"culm": 0.15, "birch": 0.4}.get(growth.trunks, 0.8)
+    path, half = trunk_path(rng, x, foot, top, girth, gnarl)
+    tone = float(rng.uniform(0.75, 1.15)) * (1.9 if growth.trunks == "birch" else 1.0)
     if growth.trunks == "culm":
         half = np.full_like(half, girth / 2)
         draw_culm(timber, path, half, light, tone, (34 + 60 * share) * unit * float(rng.uniform(0.8, 1.2)))
@@ -211,7 +212,7 @@ def _grow(
     if growth.bare:
         wide = tall * 0.8
         mask = models.bare[int(rng.integers(len(models.bare)))]
-        timber.stamp(mask, (float(path[-4, 0]) - wide / 2, foot - tall * 1.05, wide, tall * 0.75), 0.22)
+        timber.stamp(mask, (x - wide / 2, foot - tall * 1.05, wide, tall * 1.05), 0.22)
         return
     _crown(models, setting, timber, broad, (path, half, tall), rng)
 

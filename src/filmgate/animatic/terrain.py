@@ -24,7 +24,7 @@ DETAIL_HEIGHT = 1.5  # units
 NEAREST, FARTHEST = 30.0, 1400.0
 DEPTHS = 400
 SHADOW_STEPS = 16
-SCOUTED_VIEWPOINTS = 40
+SCOUTED_VIEWPOINTS = 32
 MEAN_RISE = 0.155  # of the skyline over the horizon, in frame heights
 CLEAR_DISTANCE = 110.0
 VALLEY_END = 1.7  # times the distance at which a slice of land begins
@@ -37,7 +37,7 @@ class Cover:
     floor: str = "4a5a3a"
     forest: str = "24382a"
     accent: str = "3d4f36"
-    rock: str = "6a6468"
+    rock: str = "5a5450"
     snow: str = "f4f6fb"
     snowline: float = 0.46  # share of the highest peak
 
@@ -217,13 +217,14 @@ def _detail(rng: np.random.Generator, palette: Palette, light: Floats) -> Pixels
     """Close relief: crags that catch the light, as a tint around 168 of 255, with their height in alpha."""
     side = SIZE * DETAIL_PER_UNIT // 4
     rough = spectral(rng, (side, side), 1.9, 9)
-    crag = 0.45 - 0.72 * np.abs(spectral(rng, (side, side), 2.6, 3) * 2 - 1) + 0.55 * rough
+    crag = 0.45 - 0.72 * np.abs(_enlarged(spectral(rng, (256, 256), 2.6, 3), side) * 2 - 1) + 0.55 * rough
     slope = crag - np.roll(crag, (2, 2 if light[0] > 0 else -2), (0, 1))
     relief = np.clip(0.66 + slope / (slope.std() + 1e-9) * 0.075 + (crag - 0.5) * 0.30, 0.2, 1)
     warm = mix(palette.ambient, palette.light, np.clip(relief * 1.5 - 0.5, 0, 1)[..., None])
     tint = relief[..., None] * mix(np.ones(3, np.float32), warm / (warm.mean() + 1e-6), 0.10)
     tile = np.dstack([to_pixels(np.clip(tint, 0, 1)), to_pixels(rough)])
-    return np.ascontiguousarray(np.pad(np.tile(tile, (4, 4, 1)), ((0, 5), (0, 5), (0, 0)), mode="wrap"))
+    wide = cv2.repeat(np.ascontiguousarray(tile), 4, 4)
+    return np.asarray(cv2.copyMakeBorder(wide, 0, 5, 0, 5, cv2.BORDER_WRAP), np.uint8)
 
 
 def _shadow(height: Floats, light: Floats) -> Floats:
@@ -240,7 +241,7 @@ def _shadow(height: Floats, light: Floats) -> Floats:
 
 
 def _albedo(rng: np.random.Generator, height: Floats, steepness: Floats, cover: Cover) -> Floats:
-    detail = spectral(rng, (SIZE, SIZE), 1.2, 8) - 0.5
+    detail = _enlarged(spectral(rng, (256, 256), 1.2, 8), SIZE) - 0.5
     patches = _enlarged(spectral(rng, (128, 128), 1.8, 4), SIZE)
     floor, forest, accent, rock, snow = (
         from_hex(value) for value in (cover.floor, cover.forest, cover.accent, cover.rock, cover.snow)

@@ -11,14 +11,16 @@ from filmgate.animatic.crops import Crop
 from filmgate.animatic.growths import leaf_ramps
 from filmgate.animatic.land import Survey
 from filmgate.animatic.leaves import Crown, LeafShape, leaf_tile, leafy, new_canopy, round_crown, tuft_crown
+from filmgate.animatic.noise import curve
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import Pixels, multiply
 from filmgate.animatic.stands import over_rgba
 from filmgate.animatic.stems import SIZE, flower_heads
 
-FARTHEST = 7.5  # beyond this the land's own colour tells of them
+FARTHEST = 7.5  # beyond this the land's own colour tells of them,
+LEAST_PX = 15.0  # and where tufts would be smaller than this at 720p
 UPRIGHT = LeafShape(width=0.10, angle=math.pi / 2, spread=0.42)
-STEP = 0.30  # of a tuft's height, between one row of tufts and the next, in depth on screen
+STEP = 0.38  # of a tuft's height, between one row of tufts and the next, in depth on screen
 
 
 def plant_tufts(
@@ -27,29 +29,33 @@ def plant_tufts(
     """Premultiplied RGBA over a picture of `shape` whose first row is `top`."""
     height, width = shape[0], shape[1]
     lens, unit = land.lens, land.lens.canvas.unit
-    first = max(0, int(lens.row(FARTHEST)) - top - int(0.08 * lens.canvas.base))
-    upright = crop.head in ("ear", "spike", "none")
+    farthest = float(np.clip(crop.tufts * lens.focal / (LEAST_PX * unit), 2.0, FARTHEST))
+    patches = curve(rng, 64, 3, 4)
+    first = max(0, int(lens.row(farthest)) - top - int(0.08 * lens.canvas.base))
+    upright = crop.head not in ("sunflower", "tulip")
     canopy = new_canopy(width, height - first, 2)
     crowns = tuple((tuft_crown if upright else round_crown)(rng) for _ in range(3))
     heads: list[tuple[float, float, float]] = []
-    distance = FARTHEST
+    distance = farthest
     while distance > 0.98:
         size = crop.tufts * lens.focal / distance
         row = lens.row(distance) - top - first
         for x in _columns(crop, distance, width, lens.focal, rng):
+            if crop.patchy and rng.uniform() > crop.patchy * patches[int(x / width * 63 + distance * 29) % 64] * 2:
+                continue
             jitter = float(rng.normal(0, 0.05)) * size
             box = (x - size * 0.62, row - size + jitter, size * 1.24, size * 1.15)
             canopy.plant(_pick(crowns, rng), box, float(rng.uniform()), flipped=bool(rng.uniform() < 0.5))
             heads.append((x, row - size * 0.85 + jitter, size))
         distance = 1 / (1 / distance + max(STEP * size, 2.0 * unit) / lens.focal)
-    ramps = leaf_ramps((crop.stems, crop.stems), palette, palette.haze, 0.0)
+    ramps = leaf_ramps((crop.stems, crop.stems), palette, palette.haze, 0.06)
     tile = leaf_tile(rng, UPRIGHT if upright else LeafShape()).scaled(15.0 * unit)
     plane = leafy(canopy, (width, height - first), tile, ramps)
     if crop.head in ("sunflower", "tulip", "poppy"):
         plane = _bloom(plane, crop, palette, heads, rng)
     rows = np.arange(plane.shape[0], dtype=np.float32)[:, None]
-    edge = lens.row(FARTHEST) - top - first - 0.5 * crop.tufts * lens.focal / FARTHEST
-    shown = smoothstep(edge, lens.row(4.0) - top - first, rows)
+    edge = lens.row(farthest) - top - first - 0.6 * crop.tufts * lens.focal / farthest
+    shown = smoothstep(edge, lens.row(farthest * 0.5) - top - first, rows)
     plane = multiply(plane, np.repeat(np.repeat(to_pixels(shown), width, 1)[..., None], 4, 2))
     return np.concatenate([np.zeros((first, width, 4), np.uint8), plane])
 

@@ -22,6 +22,7 @@ from filmgate.animatic.raster import (
     blur_tile,
     lookup,
     multiply,
+    resize,
     sample,
     tint,
     triple,
@@ -32,6 +33,10 @@ TILE = 512
 MIP_SIGMAS = (0.0, 1.3, 3.2, 7.0)
 MIP_LIMITS = (9.0, 3.6, 1.4)  # tile pixels per screen row above which a blurrier tile is read
 SHADED_ABOVE = 0.15  # calmer water shows no wave faces
+# Long waves of a storm: turns per unit across and away, radians a second, share of the height.
+ROLLERS = ((0.55, 1.7, 1.2, 0.55), (-1.1, 2.9, 1.6, 0.30), (2.3, 4.3, 2.1, 0.15))
+ROLLING_FROM = 1.0  # choppiness
+ROLLER_HEIGHT = 0.075  # bases, at our feet
 FOAM_FROM, FOAM_FULL = 0.75, 1.25  # choppiness at which crests begin to break, and break everywhere
 
 
@@ -68,6 +73,35 @@ class _Waves:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Rollers:
+    """Storm seas: long waves with peaked crests that lift the whole surface. Worked out on a coarse grid."""
+
+    across: Floats  # where each grid point lies on the sea
+    away: Floats
+    height: Floats  # rows a full wave lifts, per grid row
+    rows: Floats  # of the half-size water, one for each pixel of the canvas below the horizon
+    columns: Floats
+
+    def at(self, seconds: float) -> tuple[Floats, Pixels]:
+        """How far each grid point is lifted (rows of the half-size water), and its light: 128 is level."""
+        lift = np.zeros_like(self.across)
+        slope = np.zeros_like(self.across)
+        for aside, ahead, pace, share in ROLLERS:
+            phase = self.across * np.float32(aside) + self.away * np.float32(ahead) + np.float32(seconds * pace)
+            wave = np.sin(phase)
+            lift += np.float32(share) * (wave + np.float32(0.35) * wave * wave)
+            slope += np.float32(share) * np.cos(phase)
+        light = np.clip(122 + 62 * slope + 50 * lift, 36, 240).astype(np.uint8)
+        return lift * self.height, light
+
+    def resample(self, water: Pixels, lift: Floats, below: Pixels) -> None:
+        """Enlarge the half-size `water` into `below`, lifted."""
+        high = cv2.resize(lift, (below.shape[1], below.shape[0]), interpolation=cv2.INTER_LINEAR)
+        moved = cv2.remap(with_spare_channel(water), self.columns, cv2.add(self.rows, high), cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE)
+        cv2.cvtColor(moved, cv2.COLOR_BGRA2BGR, dst=below)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Water:
     """Fills a canvas from `horizon` down, so draw everything that it is to mirror first."""
 
@@ -85,6 +119,7 @@ class Water:
     glitter_curve: Pixels
     glitter_colour: Floats
     foam: tuple[Pixels, Pixels, Pixels] | None  # tables for swell and ripples, and the light on foam
+    rollers: _Rollers | None
 
     def paint(self, canvas: Pixels, seconds: float) -> None:
         swell = self.swell.at(seconds * self.pace[0] * 0.45, TILE * 64 - seconds * self.pace[0])
@@ -95,12 +130,21 @@ class Water:
         if self.glitter is not None:
             sparkle = multiply(lookup(surface, self.glitter_curve), self.glitter)
             add_light(water, tint(sparkle, self.glitter_colour))
+        lift, high = None, swell
+        if self.rollers is not None:
+            lift, light = self.rollers.at(seconds)
+            high = resize(light, water.shape[1], water.shape[0])
+            water = multiply(water, triple(high), 255 / 128)
+            high = add_weighted(swell, 0.62, high, 0.50)
         if self.foam is not None:
             crests, lace, light = self.foam
-            white = multiply(lookup(swell, crests), lookup(ripples, lace))
+            white = multiply(lookup(high, crests), lookup(ripples, lace))
             cv2.multiply(water, cv2.bitwise_not(triple(white)), dst=water, scale=1 / 255.0)
             add_light(water, multiply(light, triple(white)))
         below = canvas[self.horizon :]
+        if self.rollers is not None and lift is not None:
+            self.rollers.resample(water, lift, below)
+            return
         cv2.resize(water, (below.shape[1], below.shape[0]), dst=below, interpolation=cv2.INTER_LINEAR)
 
     def _mirrored(self, canvas: Pixels, surface: Pixels) -> Pixels:
@@ -141,6 +185,26 @@ def build_water(canvas: Canvas, palette: Palette, spec: WaterSpec, rng: np.rando
         glitter_curve=to_pixels(smoothstep(0.58, 0.78, np.arange(256) / 255.0)),
         glitter_colour=np.clip(palette.glow * 0.6 + palette.sun * 0.5, 0, 1),
         foam=_foam(palette, spec, near, width) if spec.choppiness > FOAM_FROM else None,
+        rollers=_rollers(canvas, full_rows) if spec.choppiness > ROLLING_FROM else None,
+    )
+
+
+def _rollers(canvas: Canvas, full_rows: int) -> _Rollers:
+    grid_rows, grid_columns = max(2, full_rows // 5), max(2, canvas.width // 10)
+    near = (np.arange(grid_rows, dtype=np.float32)[:, None] + 0.5) / grid_rows
+    depth = 1 / (near * 0.93 + 0.07)
+    across = np.linspace(-0.5, 0.5, grid_columns, dtype=np.float32)[None] * np.float32(canvas.width / canvas.base)
+    width, rows = max(1, canvas.width // 2), max(1, full_rows // 2)
+    columns = (np.arange(canvas.width, dtype=np.float32) + 0.5) * (width / canvas.width) - 0.5
+    # The nearest rows stay in reserve, for the highest wave to lift into the frame.
+    reserve = 1 - 1.3 * ROLLER_HEIGHT * canvas.base / 2 / rows
+    lines = (np.arange(full_rows, dtype=np.float32) + 0.5) * (rows / full_rows) * max(0.5, reserve) - 0.5
+    return _Rollers(
+        across=(across * depth * 3.0).astype(np.float32),
+        away=np.repeat(depth * 3.0, grid_columns, 1).astype(np.float32),
+        height=(ROLLER_HEIGHT * canvas.base / 2 * near**2).astype(np.float32),
+        rows=np.repeat(lines[:, None], canvas.width, 1).astype(np.float32),
+        columns=np.repeat(columns[None], full_rows, 0).astype(np.float32),
     )
 
 
@@ -170,9 +234,9 @@ def _foam(palette: Palette, spec: WaterSpec, near: Floats, width: int) -> tuple[
     """Where steep swell breaks, its ripples are lace."""
     amount = float(np.clip((spec.choppiness - FOAM_FROM) / (FOAM_FULL - FOAM_FROM), 0, 1))
     level = np.arange(256) / 255.0
-    crests = smoothstep(0.80 - 0.14 * amount, 0.96 - 0.14 * amount, level)
-    lace = smoothstep(0.40, 0.66, level) * 0.9
-    light = np.clip(palette.haze * 0.7 + palette.light * 0.35, 0, 1)
+    crests = smoothstep(0.76 - 0.18 * amount, 0.90 - 0.14 * amount, level)
+    lace = smoothstep(0.34, 0.58, level) * 0.95
+    light = np.clip(palette.haze * 0.8 + palette.light * 0.45, 0, 1)
     fade = np.clip(near * 1.6 + 0.25, 0, 1)[:, None] * light
     return to_pixels(crests), to_pixels(lace), to_pixels(np.repeat(fade[:, None], width, 1).astype(np.float32))
 

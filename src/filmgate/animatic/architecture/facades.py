@@ -52,8 +52,9 @@ class Front:
         view = self.colour[box]
         view += (_within(colour, box) - view) * share[..., None]
         if self.hour.after_dark:
+            own: Floats | float = shine[box] if isinstance(shine, np.ndarray) else shine
             glow = self.shine[box]
-            glow += ((shine if isinstance(shine, float) else shine[box]) - glow) * share
+            glow += (own - glow) * share
 
     def letter(self, low: float, high: float, left: float, right: float, colour: Floats, shine: float) -> None:
         """Invented characters in one line that fill the box."""
@@ -78,7 +79,7 @@ def draw_facade(
     rows, columns = shape
     length, height = size_m
     own = from_hex(WALLS[int(rng.integers(len(WALLS)))]) * np.float32(rng.uniform(0.82, 1.05))
-    light = hour.facing(np.float32(sun))
+    light = hour.facing(sun)
     stain = resize(spectral(rng, (32, 32), 1.8, 1, stretch=(1, 0.4)), columns, rows)[..., None]
     front = Front(
         along=(np.arange(columns, dtype=np.float32) + np.float32(0.5)) * np.float32(length / columns),
@@ -184,7 +185,7 @@ def _dress_window(front: Front, rows: Floats, columns: Floats, ends: tuple[float
     if hour.after_dark:
         light, shine = warm * 1.02, 0.8
     else:
-        light, shine = mix(warm * front.light * 0.42, hour.reflected[40] * front.gloss * 0.5, 0.5), 0.0
+        light, shine = mix(warm * front.light * 0.62, hour.reflected[40] * front.gloss * 0.62, 0.45), 0.0
     front.blend(rows, columns, np.clip(light * bright, 0, 1), shine)
     if rng.uniform() < 0.35:
         _hang_curtain(front, rows, columns, light * 0.8, shine)

@@ -28,9 +28,7 @@ from filmgate.animatic.raster import (
     paste_light,
     place,
     polygon_mask,
-    resize,
     scale,
-    screen,
     stroke,
     then,
     warp,
@@ -59,7 +57,7 @@ class Cable:
 class Furniture:
     road: Perspective
     standing: tuple[Layer, ...]  # lamps, trees and signs, the furthest first
-    flickers: tuple[tuple[Layer, Rhythm], ...]  # the light of unsteady signs
+    lights: tuple[tuple[Layer, Rhythm | None], ...]  # of lamps, and of unsteady signs
     cables: tuple[Cable, ...]
     cable_colour: Floats
     cars: Floats  # (n, 3): lane -1 or 1, start 0..1, pace
@@ -70,9 +68,9 @@ class Furniture:
         self._paint_cars(frame, moment)
         for layer in self.standing:
             layer.paint(frame, moment.view)
-        for light, rhythm in self.flickers:
+        for light, rhythm in self.lights:
             matrix = plane_matrix(light.canvas, light.horizon, light.depth, moment.view)
-            strength = rhythm.at(moment.seconds)
+            strength = 1.0 if rhythm is None else rhythm.at(moment.seconds)
             paste_light(frame, light.pixels, then(place(light.left, light.top), matrix), strength)
         for cable in self.cables:
             self._paint_cable(frame, cable, moment)
@@ -116,7 +114,7 @@ class Steam:
     def paint(self, frame: Pixels, moment: Moment) -> None:
         rows, width = self.envelope.shape
         for index, vent in enumerate(self.vents):
-            offset = (moment.seconds * 26 + 61 * index) % (self.tile.shape[0] - rows - 1)
+            offset = (moment.seconds * 26 + 61 * index) % (self.tile.shape[0] - rows - 2)
             drift = place(2.5 * math.sin(moment.seconds * 0.6 + index), -offset)
             cloud = warp(self.tile, drift, width, rows)
             shaped = np.asarray(cloud * (self.envelope / np.float32(255)), np.uint8)
@@ -131,15 +129,20 @@ def build_furniture(brief: Brief, road: Perspective, hour: Hour, signs: tuple[Hu
     alley = palette.name == "neon"
     near = [sign for sign in signs if sign.body.depth >= PART_OF_WALL]
     standing = [replace(sign.body, pixels=fade_into_air(sign.body.pixels, hour, sign.body.depth)) for sign in near]
+    lights: list[tuple[Layer, Rhythm | None]] = [
+        (sign.flicker, sign.rhythm) for sign in near if sign.flicker is not None
+    ]
     if not alley:
-        standing += [_lamp(road, hour, side, depth) for depth in LAMP_DEPTHS for side in (-1, 1)]
+        lamps = [_lamp(road, hour, side, depth) for depth in LAMP_DEPTHS for side in (-1, 1)]
+        standing += [pole for pole, _ in lamps]
+        lights += [(glow, None) for _, glow in lamps if glow is not None]
         standing += [street_tree(road, hour, side, depth, brief) for depth in TREE_DEPTHS for side in (-1, 1)]
     count = 0 if alley or not hour.after_dark else CARS
     lanes = np.where(np.arange(count) % 2, 1.0, -1.0)
     return Furniture(
         road=road,
         standing=tuple(sorted(standing, key=lambda layer: layer.depth)),
-        flickers=tuple((sign.flicker, sign.rhythm) for sign in near if sign.flicker is not None),
+        lights=tuple(lights),
         cables=_cables(road, rng, 6 if alley else 3),
         cable_colour=palette.near * 0.6 if hour.backlit else from_hex("34363a"),
         cars=np.stack([lanes, rng.uniform(0, 1, count), rng.uniform(0.05, 0.075, count)], 1),
@@ -175,7 +178,7 @@ def _cables(road: Perspective, rng: np.random.Generator, count: int) -> tuple[Ca
     )
 
 
-def _lamp(road: Perspective, hour: Hour, side: int, depth: float) -> Layer:
+def _lamp(road: Perspective, hour: Hour, side: int, depth: float) -> tuple[Layer, Layer | None]:
     """A post with an arm that reaches over the road, and its glow after dark."""
     metre = road.metre * depth
     height, reach = LAMP_HEIGHT * metre, 1.3 * metre
@@ -187,23 +190,18 @@ def _lamp(road: Perspective, hour: Hour, side: int, depth: float) -> Layer:
     line = np.array([(foot, height), *inner])
     lamp_x, lamp_y = foot + reach, 0.85 * metre
     head = np.array([[-0.30, -0.10], [0.30, -0.10], [0.20, 0.10], [-0.25, 0.10]]) * metre + np.array([lamp_x, lamp_y])
-    glow_radius = max(3, int(1.5 * metre)) if hour.after_dark else 0
-    margin = glow_radius  # room for the glow around the head
-    shift = np.array([margin, margin])
-    shape = (rows + 2 * margin, width + 2 * margin)
-    cover = polygon_mask(shape[1], shape[0], [_thick(line, post / 2) + shift, head + shift])[..., None]
-    own = from_hex("3c4148") * hour.facing(np.float32(0.2)) * 1.4
+    cover = polygon_mask(width, rows, [_thick(line, post / 2), head])[..., None]
+    own = from_hex("3c4148") * hour.facing(0.2) * 1.4
     iron = mix(own, street_haze(hour), math.exp(-depth / HAZE_DEPTH) * 0.7)
     body = to_pixels(np.clip(np.dstack([iron * cover, cover]), 0, 1))
-    if glow_radius:
-        warm = np.clip(mix(hour.palette.glow, from_hex("ffd08a"), 0.7), 0, 1)
-        glow = to_pixels(lamp_glow(glow_radius, warm))
-        left, top = int(lamp_x + margin) - glow_radius, int(lamp_y + margin) - glow_radius
-        part = body[top : top + glow.shape[0], left : left + glow.shape[1], :3]
-        part[:] = np.maximum(part, glow[: part.shape[0], : part.shape[1]])
     x, y = road.screen(side * road.half_width * KERB, 0, depth)
-    left = x - foot - margin if side < 0 else x - (width - foot) - margin
-    return plane_at(road, body if side < 0 else body[:, ::-1], left, y - rows - margin, depth)
+    left = x - foot if side < 0 else x - (width - foot)
+    pole = plane_at(road, body if side < 0 else body[:, ::-1], left, y - rows, depth)
+    if not hour.after_dark:
+        return pole, None
+    radius = max(3, int(1.7 * metre))
+    glow = to_pixels(lamp_glow(radius, np.clip(mix(hour.palette.glow, from_hex("ffd08a"), 0.75), 0, 1)))
+    return pole, plane_at(road, glow, x - side * reach - radius, y - rows + lamp_y - radius, depth)
 
 
 def _thick(line: Points, half: float) -> Points:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from filmgate.animatic.colour import from_hex
 from filmgate.animatic.raster import (
@@ -118,7 +120,7 @@ class LightBook:
     groups: list[int] = field(default_factory=list[int])
     rhythms: list[Rhythm] = field(default_factory=list[Rhythm])
 
-    def add(self, rows: Floats, columns: Floats, colours: Floats, rhythm: Rhythm) -> None:
+    def add(self, rows: npt.NDArray[Any], columns: npt.NDArray[Any], colours: Floats, rhythm: Rhythm) -> None:
         """Pixels that share a rhythm; `colours` (n, 3) 0..1 is what they add when they are fully on."""
         self.points.append(np.stack([columns, rows], 1).astype(np.float64))
         self.colours.append(np.broadcast_to(colours, (len(rows), 3)).astype(np.float32))

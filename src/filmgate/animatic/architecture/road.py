@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import cv2
 import numpy as np
 
@@ -41,7 +39,7 @@ def draw_road(
     paint = _markings(road, metres, away, footprint, depth) * 0.8
     stone = np.clip(pavement + 0.5 * np.clip(1 - np.abs(aside - kerb) / scale / (3 * canvas.unit), 0, 1), 0, 1.4)
     snow = smoothstep(0.35, 0.62, puddle + 0.35 * pavement) * 0.85 if snowy else None
-    lit = hour.facing(np.float32(0.0 if hour.backlit else 0.7))
+    lit = hour.facing(0.0 if hour.backlit else 0.7)
     haze = np.exp(-depth / HAZE_DEPTH) * 0.85
     channels: list[Floats] = []
     for index, air in enumerate(street_haze(hour)):
@@ -115,9 +113,9 @@ def _clearness(wetness: float, puddle: Floats, pavement: Floats, depth: Floats) 
     """How much of the mirror image below is seen: most of it where water stands, and the flatter we look at it."""
     if wetness <= 0:
         return np.zeros_like(puddle)
-    standing = smoothstep(0.50 - 0.10 * wetness, 0.60, puddle) * (1 - 0.45 * pavement)
+    standing = smoothstep(0.44 - 0.12 * wetness, 0.64, puddle) * (1 - 0.45 * pavement)
     grazing = 1 - 0.5 * smoothstep(0.2, 1.0, depth)
-    return np.clip(wetness * (0.34 + 0.50 * standing) * grazing, 0, 0.92)
+    return np.clip(wetness * (0.52 + 0.36 * standing) * grazing, 0, 0.92)
 
 
 def wet_share(weather: str | None, palette_name: str) -> float:

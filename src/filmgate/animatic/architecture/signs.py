@@ -44,7 +44,7 @@ def _hang(road: Perspective, hour: Hour, side: int, depth: float, rng: np.random
     width = max(3, int(rng.uniform(0.7, 1.25) * metre))
     height = max(6, int(width * rng.uniform(2.2, 4.4)))
     lit = hour.after_dark
-    body, shine = blade_sign(rng, width, height, lit, hour.facing(np.float32(0.1)) * 1.1)
+    body, shine = blade_sign(rng, width, height, lit, hour.facing(0.1) * 1.1)
     unsteady = lit and rng.uniform() < UNSTEADY
     if lit and not unsteady:
         add_light(body, np.dstack([shine, np.zeros(shine.shape[:2], np.uint8)]))

@@ -75,15 +75,12 @@ class Hour:
     def after_dark(self) -> bool:
         return self.palette.dark
 
-    def facing(self, towards_sun: Floats) -> Floats:
+    def facing(self, towards_sun: Floats | float) -> Floats:
         """Light on a wall, `towards_sun` -1 (away) to 1 (squarely)."""
         palette = self.palette
         if self.after_dark:
             return palette.ambient * (0.34 + 0.10 * towards_sun) + palette.glow * (0.05 + 0.05 * towards_sun)
-        if self.backlit:
-            direct = np.clip(towards_sun, 0, 1) ** 2 * 0.70 + 0.10
-        else:
-            direct = 0.44 + 0.34 * towards_sun
+        direct = np.clip(towards_sun, 0, 1) ** 2 * 0.70 + 0.10 if self.backlit else 0.44 + 0.34 * towards_sun
         return palette.ambient * 0.52 + palette.light * direct
 
 

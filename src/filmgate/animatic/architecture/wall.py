@@ -47,7 +47,7 @@ def draw_wall(
     for near, far in reversed(_lots(road, rng)):
         _lay_front(picture, glow, (road, top_rows), (near, far), (hour, sun, heights), rng)
     depth = (np.arange(width, dtype=np.float32) + np.float32(0.5)) / np.float32(road.half_width)
-    _spill(picture, glow)
+    spill_light(picture, glow)
     _in_air(picture, depth, hour)
     for sign in signs:
         if sign.body.depth < PART_OF_WALL:
@@ -125,7 +125,7 @@ def _lay_front(
         (road.half_width * depth - first, top_rows + (road.drop - level) * depth)
         for depth, level in ((near, tall), (far, tall), (far, 0.0), (near, 0.0))
     ]
-    matrix = cv2.getPerspectiveTransform(seen_from, np.array(corners, np.float32))
+    matrix = np.asarray(cv2.getPerspectiveTransform(seen_from, np.array(corners, np.float32)), np.float64)
     art = np.dstack([to_pixels(np.clip(colour, 0, 1)), to_pixels(shine)])
     placed = warp_onto(art, matrix, last - first, picture.shape[0])
     shining = cv2.multiply(placed[..., :3], np.repeat(placed[..., 3:], 3, 2), scale=1 / 255)
@@ -154,7 +154,7 @@ def _lay_gable(
     (road, top_rows), (near, tall) = frame, house
     left, right = int(road.half_width * near), int((road.half_width + GABLE * road.metre) * near)
     top = max(0, round(top_rows + (road.drop - tall) * near))
-    tone = hour.facing(np.float32(-0.35)) * from_hex("b3a698") * np.float32(rng.uniform(0.75, 1.0))
+    tone = hour.facing(-0.35) * from_hex("b3a698") * np.float32(rng.uniform(0.75, 1.0))
     share = math.exp(-near / HAZE_DEPTH) * 0.8
     colour = mix(tone, street_haze(hour), share)
     picture[top:, left:right] = (*(np.clip(colour, 0, 1) * 255).astype(np.uint8), 255)
@@ -166,8 +166,8 @@ def warp_onto(art: Pixels, matrix: Floats, width: int, height: int) -> Pixels:
     return np.asarray(placed, np.uint8)
 
 
-def _spill(picture: Pixels, glow: Pixels) -> None:
-    """Lit windows and boards shine on the walls around them."""
+def spill_light(picture: Pixels, glow: Pixels) -> None:
+    """Lit windows and boards (`glow`, RGB) shine on the walls around them (`picture`, premultiplied RGBA)."""
     if not glow.any():
         return
     small = halve(halve(glow))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from enum import Enum
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -11,7 +12,8 @@ from filmgate.animatic.figures.performance import RESTING, Gait, State
 from filmgate.animatic.figures.skeleton import ADULT, Bend, Build, Pose, pose, reach
 
 HUMAN_GAIT = Gait({"walk": 0.74, "run": 1.9, "fly": 0.9}, {"walk": 0.76, "run": 1.45})
-MOON_GAIT = Gait({"walk": 0.42, "run": 0.75, "jump": 0.30, "fly": 0.5}, {"walk": 0.74, "run": 1.0}, slowness=1.25)
+ELDER_GAIT = Gait({"walk": 0.40, "run": 0.62, "fly": 0.6}, {"walk": 0.50, "run": 0.66}, slowness=1.15)
+MOON_GAIT = Gait({"walk": 0.42, "run": 0.75, "jump": 0.30, "fly": 0.5}, {"walk": 0.74, "run": 1.0}, slowness=1.25, is_light=True)
 
 STAND = pose(lean=0.02, thigh_r=0.05, knee_r=0.05, thigh_l=-0.04, knee_l=0.03, foot_r=0.0, arm_r=0.04, elbow_r=0.20,
              spread_r=0.10, arm_l=-0.02, elbow_l=0.16, spread_l=0.10, splay=0.03, look=0.38)  # fmt: skip
@@ -41,6 +43,9 @@ PLAY = pose(lean=-0.02, thigh_r=0.05, knee_r=0.05, thigh_l=-0.04, knee_l=0.03, a
 GUARD = pose(lean=0.12, thigh_r=0.48, knee_r=0.55, thigh_l=-0.30, knee_l=0.30, foot_l=-0.1, arm_r=1.05, elbow_r=0.75,
              arm_l=0.85, elbow_l=1.0, splay=0.08, look=0.1)  # fmt: skip
 
+HUNCHED = pose(lean=0.24, nod=0.06, thigh_r=0.10, knee_r=0.20, thigh_l=0.10, knee_l=0.20, elbow_r=0.55)
+UPRIGHT = frozenset({"stand", "walk", "look_up", "run"})
+
 RISE = ((0.30, LEAN_FORWARD), (0.55, CROUCH), (0.78, HALF_UP), (1.0, STAND))
 RISE_FROM_KNEES = ((0.45, CROUCH), (0.75, HALF_UP), (1.0, STAND))
 RESTING_POSES: Mapping[str, Pose] = MappingProxyType(
@@ -54,13 +59,31 @@ STRIKE_SECONDS = 1.5
 BLINK_EVERY_SECONDS, BLINK_SECONDS = 3.3, 0.16
 
 
-def acted(state: State, gait: Gait = HUMAN_GAIT, build: Build = ADULT) -> Pose:
+class Habit(Enum):
+    """What one's right hand is busy with while one stands or goes, and how that bends the body."""
+
+    NONE = "none"
+    STICK = "stick"
+    UMBRELLA = "umbrella"
+
+
+def acted(state: State, gait: Gait = HUMAN_GAIT, build: Build = ADULT, habit: Habit = Habit.NONE) -> Pose:
     """The pose of a state: that of its action, blended with the one before."""
-    now = _action(state.action, state.share, state, gait, build)
+    now = _inclined(_action(state.action, state.share, state, gait, build), state.action, habit)
     if state.blend >= 1:
         return now
-    earlier = _action(state.before, 1.0, state, gait, build)
+    earlier = _inclined(_action(state.before, 1.0, state, gait, build), state.before, habit)
     return earlier + (now - earlier) * state.blend
+
+
+def _inclined(angles: Pose, action: str, habit: Habit) -> Pose:
+    if habit is Habit.STICK and action in UPRIGHT:
+        angles = angles + HUNCHED
+        angles[Bend.ARM_R] = angles[Bend.ARM_R] * 0.35 + 0.42
+    elif habit is Habit.UMBRELLA and action not in ("wave", "lie", "fly", "swim"):
+        angles = angles.copy()
+        angles[Bend.ARM_R], angles[Bend.ELBOW_R], angles[Bend.SPREAD_R] = 0.62, 1.85, 0.10
+    return angles
 
 
 def planted(state: State) -> float:
@@ -191,7 +214,7 @@ MOTIONS: Mapping[str, Callable[[float, float], Pose]] = MappingProxyType(
 
 def strides(phase: float, stride: float, *, running: bool, build: Build, gait: Gait) -> Pose:
     """Steps, one turn of `phase` for two: a foot on the ground moves back exactly as fast as the body goes on."""
-    low_gravity = gait.slowness > 1
+    low_gravity = gait.is_light
     on_ground = 0.36 if running else 0.46 if low_gravity else 0.60  # of the turn, each foot
     leg = build.thigh + build.shin
     crouch, bob = (0.085, 0.020) if running else (0.050, 0.014)
@@ -262,8 +285,3 @@ def between(keys: tuple[tuple[float, Pose], ...], share: float) -> Pose:
 def is_acted(action: str) -> bool:
     """Whether a body knows how to do this."""
     return action in MOTIONS or action in ("stand", "stand_up", "walk", "run")
-
-
-def turned(state: State) -> float:
-    """How far the action alone turns the figure."""
-    return float(acted(state)[Bend.TURN])

@@ -22,15 +22,16 @@ from filmgate.animatic.scene import START_SECONDS, Moment
 
 AFLOAT = frozenset({"water", "deep", "air"})
 SUNK = 0.52  # of a swimmer's height, under the water
-ROOM = 0.86  # of the frame's width that a walk may take
-SLOWEST = 0.70  # of its usual pace, to stay in the frame
+ROOM = 0.80  # of the frame's width that a walk may take
+SLOWEST, SLOWEST_RUN = 0.70, 0.60  # of its usual pace, to stay in the frame
 DEEPEST, NEAREST = 0.34, 0.16  # how far a herd reaches behind and before its spot, over the way to the horizon
 ABREAST = 0.62  # of the frame's width that a herd may take
 NOTABLE, LEVELLING = (
     0.92,
     0.58,
 )  # with nobody beside to compare with, sizes differ less: the camera is nearer to a mouse
-TABLE_SIZE = 0.40  # of a person: what sits on a table or a sill
+TABLE_SIZE = 0.38  # of a person: the back of what sits on a table or a sill
+FRAMED_HEAD, HEADROOM = 0.31, 0.32  # length of a head in a close shot, over a person; and what is above the nape
 CLOSE_DRIFT = 0.10  # of the frame's width: when the feet are out of frame, the camera goes along
 TOLD_APART = 0.07  # by how much members of a herd differ in size
 TUMBLE = 0.045  # radians a second, without weight
@@ -167,14 +168,30 @@ def _casting(name: str) -> Casting:
     return cast
 
 
+def _on_table(role: Role) -> bool:
+    """Whether it is on a table or a sill; a room that is seen from near has no other ground."""
+    spot, spots = role.setting.spot, role.setting.stage.spots
+    return role.where == "table" or (role.where == "ground" and spot.level and "table" in spots)
+
+
 def _height(role: Role, kind: Species) -> float:
     """Height of the back of one on the spot, in pixels."""
-    if role.where == "table" and not role.actions:
-        return TABLE_SIZE * role.size
+    if _on_table(role):
+        return role.size * (TABLE_SIZE if role.where == "table" else min(kind.size, TABLE_SIZE))
+    if role.setting.spot.level:
+        return FRAMED_HEAD * role.size / kind.head
     herd = 1.0 if role.subject.count == 1 else 0.90
     among_animals = all(subject.kind in species() for subject in role.brief.reading.subjects)
     size = NOTABLE * (kind.size / NOTABLE) ** LEVELLING if among_animals else kind.size
     return role.size * size * herd
+
+
+def _sunk(role: Role, kind: Species, size: float) -> float:
+    """How much lower than the spot it stands when the picture is framed for the head of a person, in pixels."""
+    if not role.setting.spot.level or _on_table(role):
+        return 0.0
+    head = kind.withers - kind.neck_base + kind.neck * math.cos(kind.neck_angle)
+    return (head + HEADROOM) * size - role.size
 
 
 def _coat(role: Role, kind: Species) -> str:
@@ -196,7 +213,7 @@ def _animal(role: Role, name: str, station: Station, height_px: float, index: in
         beast=beast(name, _coat(role, kind)),
         performance=performance,
         route=route,
-        aside=(ratio - 1.0) * (spot.y - stage.horizon),
+        aside=(ratio - 1.0) * (spot.y - stage.horizon) + _sunk(role, kind, size),
         phase=0.0 if role.subject.count == 1 else float(role.rng.uniform(0, 2 * math.pi)),
         gust=max(0.0, min(1.0, (role.brief.reading.wind - 0.6) / 1.8)),
         shadow=soft_disc(stage.shadow),
@@ -214,32 +231,39 @@ def _way(role: Role, kind: Species, x: float, height_px: float, index: int) -> t
 
     performance = performed(1.0)
     total = performance.at(duration).distance
-    if role.setting.spot.level:  # its feet are out of frame
+    feet = role.setting.spot.y + _sunk(role, kind, height_px)
+    if role.setting.spot.level and feet > role.canvas.height:
+        x -= heading * (0.5 * kind.length + 0.8 * kind.neck) * height_px  # its head, not its middle, is looked at
         slip = min(1.0, CLOSE_DRIFT * width / height_px / max(total, 1e-6))
         return performance, Route(x, heading, height_px, total * slip, slip)
     runs = "run" in actions
-    room = (1.0 if runs else ROOM) * width / height_px
+    room = ROOM * width / height_px
     if total > room:
-        performance = performed(max(SLOWEST, room / total))
+        performance = performed(max(SLOWEST_RUN if runs else SLOWEST, room / total))
         total = performance.at(duration).distance
+    # The herd as a whole finds room in the frame; its members keep their places in it.
+    middle = role.setting.spot.x * width
+    aside = x - middle
     if total <= room:
-        # The way lies within the frame, about the spot as far as there is room for that.
-        slack = max(0.0, (room - total) / 2 * height_px)
-        x = width / 2 + max(-slack, min(slack, x - width / 2))
-        return performance, Route(x, heading, height_px, total)
+        slack = (room - total) / 2 * height_px
+        return performance, Route(width / 2 + _within(middle - width / 2, slack) + aside, heading, height_px, total)
     if runs:  # it goes out of the frame and comes in again
-        beyond = kind.length + kind.neck + kind.tail + 0.6
-        return performance, Route(width / 2, heading, height_px, room, lap=width / height_px + 2 * beyond)
+        lap = width / height_px + 2 * (kind.length + kind.neck + kind.tail + 0.6) + 2 * abs(aside) / height_px
+        return performance, Route(width / 2 + aside, heading, height_px, room, lap=lap)
     length = max(2 * TURN_HEIGHTS, room)
-    return performance, Route(width / 2, heading, height_px, length, turns=True)
+    return performance, Route(width / 2 + 0.5 * aside, heading, height_px, length, turns=True)
+
+
+def _within(value: float, limit: float) -> float:
+    return max(-limit, min(limit, value))
 
 
 def _usual(role: Role, kind: Species, index: int) -> str:
     """What it does when the prompt does not say."""
     if role.where == "water":
         return "walk"
-    if role.where == "table":
-        return ("sit", "sleep")[int(role.rng.integers(2))] if kind.sits else "sleep"
+    if _on_table(role):
+        return ("sit", "sit", "sleep")[int(role.rng.integers(3))] if kind.sits else "sleep"
     if role.setting.spot.level:
         return "stand"
     if role.subject.count > 2 and index % 3 == 1:

@@ -20,6 +20,8 @@ EAR_TIP = 0.60  # of an ear's length
 LOCKS = 7  # of a mane
 FLICK_SECONDS = 3.7
 
+_ALONG = np.linspace(0.0, 1.0, LINKS - 1)
+_LOCK_SHARES = np.linspace(0.0, 1.0, LOCKS)
 _TURN = np.linspace(0, 2 * math.pi, 17)[:-1]
 CIRCLE = np.stack([np.cos(_TURN), np.sin(_TURN)], 1)
 
@@ -58,7 +60,7 @@ def build_chain(tail: Tail, tip_from: float, steps: int = 4) -> Chain:
 
 def tail_spine(kind: Species, flow: float, bones: Bones, mood: Mood) -> Points:
     root = bones.hip + np.array([0.05 - kind.buttock, kind.croup - 0.085 - kind.hip]) @ bones.hip_turn
-    share = np.linspace(0.0, 1.0, LINKS - 1)
+    share = _ALONG
     if kind.wags:
         wave = 0.28 * np.sin(6.2 * mood.seconds - 1.6 * share) * share
     else:
@@ -83,7 +85,7 @@ def tail_spine(kind: Species, flow: float, bones: Bones, mood: Mood) -> Points:
 def trunk_spine(kind: Species, bones: Bones, mood: Mood) -> Points:
     """Hanging, swinging a little, its end curled forwards."""
     root = bones.nape + np.array(TRUNK_ROOT) @ bones.head
-    share = np.linspace(0.0, 1.0, LINKS - 1)
+    share = _ALONG
     swing = 0.16 * math.sin(0.9 * mood.seconds) + 0.07 * mood.drive * math.sin(mood.phase)
     curl = 0.85 + 0.45 * math.sin(0.7 * mood.seconds + 1.0)
     angle = 0.42 - 0.72 * share + swing * share + curl * share**3 * 1.5
@@ -119,7 +121,7 @@ def horn(outline: Points, bones: Bones, *, far: bool) -> Points:
 
 def mane_locks(roots: Points, inner: Points, length: float, mood: Mood) -> Points:
     """Hair that falls from the crest: `roots` along it from the withers up, `inner` where it ends at rest."""
-    share = np.linspace(0.0, 1.0, LOCKS)
+    share = _LOCK_SHARES
     wave = np.sin(2.1 * mood.seconds + 5.0 * share) * (0.25 + 0.3 * mood.gust)
     stride = np.sin(mood.phase - 3.0 * share)
     blown = mood.drive * (0.75 + 0.25 * stride) + 0.25 * mood.gust * (0.6 + 0.4 * wave)
@@ -134,18 +136,18 @@ def mane_locks(roots: Points, inner: Points, length: float, mood: Mood) -> Point
 
 
 _MANE_EDGE = Loop(np.ones(2 * LOCKS - 1)).rows(np.linspace(0, 2 * LOCKS - 2.001, 4 * LOCKS))
+RUFF_LAYERS = 3
 _RUFF_TEETH = 13
 _RUFF_SMOOTH = Loop(np.ones(2 * _RUFF_TEETH)).outline(3)
 
 
-def ruff(bones: Bones, radius: float, mood: Mood, *, inner: bool) -> Points:
-    """A lion's mane round the head, long below and behind."""
-    turn = np.linspace(0, 2 * math.pi, 2 * _RUFF_TEETH + 1)[:-1] + (0.12 if inner else 0.0)
-    ragged = 1 + 0.045 * np.cos(_RUFF_TEETH * turn) + 0.03 * np.sin(3 * turn + 1.9 * mood.seconds + 0.3 * mood.phase)
+def ruff(bones: Bones, radius: float, mood: Mood, layer: int) -> Points:
+    """A layer of a lion's mane round the head, long below and behind; the innermost comes last."""
+    turn = np.linspace(0, 2 * math.pi, 2 * _RUFF_TEETH + 1)[:-1] + 0.16 * layer
+    ragged = 1 + 0.05 * np.cos(_RUFF_TEETH * turn) + 0.03 * np.sin(3 * turn + 1.9 * mood.seconds + 0.3 * mood.phase)
     back = np.cos(turn - math.pi * 1.22)  # 1 behind and below
     reach = radius * ragged * (0.86 + 0.24 * np.maximum(0, back) - 0.20 * np.maximum(0, -back))
-    if inner:
-        reach = reach * 0.78
+    reach = reach * (1.0 - 0.15 * layer)
     offset = np.stack([np.cos(turn), np.sin(turn)], 1) * reach[:, None]
     offset -= radius * np.array([0.22 + 0.10 * mood.drive, 0.20])
     locks = _RUFF_SMOOTH @ (np.array([0.16, -0.04]) @ bones.head + bones.nape + offset)

@@ -2,68 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix
 from filmgate.animatic.figures import appendages
 from filmgate.animatic.figures.appendages import CIRCLE, LOCKS, Chain, Mood
-from filmgate.animatic.figures.coat import Mark, Skin, colour_of, hump, leg_rings, marks_on, udder, under_side
-from filmgate.animatic.figures.gaits import HIND
+from filmgate.animatic.figures.coat import Skin, colour_of, marks_on
+from filmgate.animatic.figures.hide import STEPS, Colours, LegSheet, Sheet, colours_of, leg_sheet, sheet_of, under_sheet
 from filmgate.animatic.figures.performance import Gait, State
-from filmgate.animatic.figures.postures import SLEEP, TAIL, Pose, build_frame, pose_at
+from filmgate.animatic.figures.postures import DRIVE, SLEEP, TAIL, Pose, build_frame, pose_at
 from filmgate.animatic.figures.puppet import Shape
-from filmgate.animatic.figures.quadruped import NODES, Body, Bones, build_body
+from filmgate.animatic.figures.quadruped import Body, Bones, build_body
 from filmgate.animatic.figures.species import NONE, Face, Species, anatomy
 from filmgate.animatic.figures.splines import Loop, loop_through
 from filmgate.animatic.raster import Floats, Points
 
-BODY_PART, FAR_HIND, FAR_FORE, EAR_PART = 0, 1, 2, 3
-FAR_SHADE = 0.64  # of the coat's colour, on the legs of the other side
-FAR_OFFSET = (0.045, 0.014)  # where those stand, further off
-HOOF_FROM, SOCK_FROM = 6.45, 4.2  # nodes of a leg
-BELLY_BANDS = (
-    (0.50, 0.15),
-    (0.43, 0.32),
-    (0.36, 0.50),
-    (0.29, 0.68),
-    (0.22, 0.85),
-    (0.15, 1.0),
-)  # height, share of the colour
-STEPS = 4  # points of an outline between two that it goes through
-CHEEK_LINE = (
-    [-0.1, 0.2, 0.4, 0.6, 0.8, 1.0],
-    [-0.20, -0.20, -0.17, -0.09, 0.0, 0.02],
-)  # x, y: below it a face is light
+BODY_PART, EAR_PART = 0, 3  # 1 and 2 are the far legs
+# Below this line on the head (x, y) a face is as light as the belly.
+CHEEK_LINE = ([-0.1, 0.2, 0.4, 0.6, 0.8, 1.0], [-0.20, -0.20, -0.17, -0.09, 0.0, 0.02])
+IRIS = np.array([1.0, 1.0, 1.35])  # its radius over the pupil's
+RUFF = 0.98  # radius of a lion's mane, in lengths of the head
+MUZZLE = np.array([0.79, -0.075]) + CIRCLE * [0.155, 0.135]
 DARK = np.array([0.055, 0.045, 0.045], np.float32)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LegCut:
-    """A piece of every leg that has its own colour: rows over a hind and a fore leg's points."""
-
-    rows: Floats  # (2, points, controls)
-    colour: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
-    """Outlines that are one multiplication: rows over the body's points, and where each outline begins."""
-
-    rows: Floats
-    ends: tuple[int, ...]
-    colours: tuple[Floats, ...]
-
-    def shapes(self, points: Points) -> list[Shape]:
-        if not self.colours:
-            return []
-        placed = self.rows @ points
-        return [
-            Shape(outline, colour) for outline, colour in zip(np.split(placed, self.ends), self.colours, strict=True)
-        ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,13 +36,11 @@ class Beast:
     kind: Species
     body: Body
     face: Face
-    coat: Floats
+    colours: Colours
     under: Sheet  # the trunk and what the near legs may hide
     over: Sheet  # what is painted across the tops of the near legs too
-    legs: Floats  # (2, points, controls)
-    cuts: tuple[LegCut, ...]
-    leg_colour: Floats
-    head_rows: Floats
+    legs: LegSheet
+    bare_face: Points  # what a ruff leaves free, in lengths of the head
     crest: Floats | None
     crest_inner: Floats | None
     wool: Floats | None  # how far the fleece stands off, at each point of the trunk's outline
@@ -95,9 +56,9 @@ class Beast:
 
     def posed(self, pose: Pose, state: State, gust: float) -> list[Shape]:
         bones = self.body.bones(pose)
-        drive = min(1.0, 0.30 * state.effort) * (state.blend if state.effort else 1 - state.blend)
-        mood = Mood(state.seconds, state.phase, drive, float(pose.body[TAIL]), float(pose.body[SLEEP]), gust)
-        far, near = self._legs(bones)
+        held = pose.body.tolist()
+        mood = Mood(state.seconds, state.phase, held[DRIVE], held[TAIL], held[SLEEP], gust)
+        far, near = self.legs.shapes(bones.legs)
         return [
             *far,
             *self._tail(bones, mood),
@@ -111,25 +72,10 @@ class Beast:
 
     def _trunk(self, bones: Bones) -> list[Shape]:
         shapes = self.under.shapes(bones.trunk)
-        shapes.insert(1, Shape(bones.neck, self.coat))
+        shapes.insert(1, Shape(bones.neck, self.colours.coat))
         if self.wool is not None:
             shapes[0] = Shape(_fleeced(shapes[0].outline, self.wool), shapes[0].colour)
         return shapes
-
-    def _legs(self, bones: Bones) -> tuple[list[Shape], list[Shape]]:
-        """The far legs, each a body of its own, and the near ones, which are one with the trunk."""
-        rows = (self.legs, *(cut.rows for cut in self.cuts))
-        colours = (self.leg_colour, *(cut.colour for cut in self.cuts))
-        far: list[Shape] = []
-        near: list[Shape] = []
-        for cut, colour in zip(rows, colours, strict=True):
-            placed = cut[np.where(HIND, 0, 1)] @ bones.legs
-            np.maximum(placed[..., 1], 0.0, out=placed[..., 1])
-            placed[:2] += FAR_OFFSET
-            shaded = colour * np.float32(FAR_SHADE)
-            far += [Shape(placed[0], shaded, part=FAR_HIND), Shape(placed[1], shaded, part=FAR_FORE)]
-            near += [Shape(placed[2], colour), Shape(placed[3], colour)]
-        return [*far[::2], *far[1::2]], near
 
     def _tail(self, bones: Bones, mood: Mood) -> list[Shape]:
         kind = self.kind
@@ -137,36 +83,29 @@ class Beast:
             return []
         spine = appendages.tail_spine(kind, self.tail.tail.flow, bones, mood)
         whole, tip = self.tail.outline(spine, kind.tail_width)
-        colour = self.coat if kind.tail_colour == NONE else from_hex(kind.tail_colour)
         if kind.tail_shape == "tuft":
-            return [Shape(whole, self.coat), Shape(tip, colour)]
-        if kind.tail_tip != NONE:
-            return [Shape(whole, colour), Shape(tip, from_hex(kind.tail_tip))]
-        return [Shape(whole, colour)]
+            return [Shape(whole, self.colours.coat), Shape(tip, self.colours.tail)]
+        end = self.colours.tail_tip
+        return [Shape(whole, self.colours.tail), *([] if end is None else [Shape(tip, end)])]
 
     def _behind_head(self, bones: Bones, mood: Mood) -> list[Shape]:
         kind, shapes = self.kind, list[Shape]()
         if self.horn is not None and kind.horns != "tusks":
             shade = np.float32(0.72)
-            shapes.append(Shape(appendages.horn(self.horn, bones, far=True), from_hex(kind.horn_colour) * shade))
+            shapes.append(Shape(appendages.horn(self.horn, bones, far=True), self.colours.horn * shade))
         if self.ear is not None and kind.ear_shape not in ("fan", "flop"):
-            shapes.append(Shape(appendages.ear(kind, self.ear, bones, mood, far=True), self._ear_colour * 0.72))
+            shapes.append(Shape(appendages.ear(kind, self.ear, bones, mood, far=True), self.colours.ear * 0.72))
         return shapes
-
-    @property
-    def _ear_colour(self) -> Floats:
-        return self.coat if self.kind.ear_colour == NONE else from_hex(self.kind.ear_colour)
 
     def _mane(self, bones: Bones, mood: Mood) -> list[Shape]:
         kind = self.kind
-        colour = from_hex(kind.mane_colour)
+        colour = self.colours.mane
         if kind.mane == "ruff":
-            radius = 0.98 * kind.head
-            return [
-                Shape(appendages.ruff(bones, radius, mood, inner=False), colour * np.float32(0.78)),
-                Shape(appendages.ruff(bones, radius, mood, inner=True), colour),
-                Shape(self.head_rows @ bones.trunk, self.coat),
+            layers = [
+                Shape(appendages.ruff(bones, RUFF * kind.head, mood, layer), colour * np.float32(0.70 + 0.13 * layer))
+                for layer in range(appendages.RUFF_LAYERS)
             ]
+            return [*layers, Shape(bones.nape + self.bare_face @ bones.head, self.colours.coat)]
         if self.crest is None or self.crest_inner is None:
             return []
         roots, inner = self.crest @ bones.trunk, self.crest_inner @ bones.trunk
@@ -181,29 +120,29 @@ class Beast:
             shapes.append(Shape(bones.nape + local @ bones.head, colour))
         shapes += self._trunk_of_elephant(bones, mood)
         if kind.beard:
-            shapes.append(Shape(appendages.beard(bones), self.coat * np.float32(0.85)))
+            shapes.append(Shape(appendages.beard(bones), self.colours.coat * np.float32(0.85)))
         if self.horn is not None:
-            shapes.append(Shape(appendages.horn(self.horn, bones, far=False), from_hex(kind.horn_colour)))
+            shapes.append(Shape(appendages.horn(self.horn, bones, far=False), self.colours.horn))
         if self.face.nostril[2] > 0:
-            shapes.append(Shape(appendages.nose(self.face.nostril, bones), from_hex(kind.nose)))
-        if kind.eye_colour != NONE:
-            shapes.append(Shape(appendages.eye(self.face.eye * [1, 1, 1.35], bones, mood), from_hex(kind.eye_colour)))
+            shapes.append(Shape(appendages.nose(self.face.nostril, bones), self.colours.nose))
+        if self.colours.iris is not None:
+            shapes.append(Shape(appendages.eye(self.face.eye * IRIS, bones, mood), self.colours.iris))
         shapes.append(Shape(appendages.eye(self.face.eye, bones, mood), DARK))
         if self.ear is not None:
             hangs = kind.ear_shape in ("fan", "flop")
             outline = appendages.ear(kind, self.ear, bones, mood, far=False)
             shade = np.float32(0.86 if hangs else 0.94)
-            shapes.append(Shape(outline, self._ear_colour * shade, part=EAR_PART if hangs else BODY_PART))
-            if kind.ear_tip != NONE:
+            shapes.append(Shape(outline, self.colours.ear * shade, part=EAR_PART if hangs else BODY_PART))
+            if self.colours.ear_tip is not None:
                 end = appendages.ear(kind, appendages.ear_end(self.ear), bones, mood, far=False)
-                shapes.append(Shape(end, from_hex(kind.ear_tip)))
+                shapes.append(Shape(end, self.colours.ear_tip))
         return shapes
 
     def _trunk_of_elephant(self, bones: Bones, mood: Mood) -> list[Shape]:
         if self.trunk is None:
             return []
         spine = appendages.trunk_spine(self.kind, bones, mood)
-        return [Shape(self.trunk.outline(spine, 0.098)[0], self.coat)]
+        return [Shape(self.trunk.outline(spine, 0.098)[0], self.colours.coat)]
 
 
 def _fleeced(outline: Points, wool: Floats) -> Points:
@@ -212,7 +151,7 @@ def _fleeced(outline: Points, wool: Floats) -> Points:
     return outline + along[:, ::-1] * [-1.0, 1.0] * wool[:, None]
 
 
-@cache
+@lru_cache(maxsize=64)
 def beast(name: str, coat_colour: str) -> Beast:
     """The animal called `name` in a coat of one colour ("rrggbb"). Takes a few milliseconds; made before painting."""
     tables = anatomy()
@@ -229,13 +168,11 @@ def beast(name: str, coat_colour: str) -> Beast:
         kind=kind,
         body=body,
         face=face,
-        coat=coat,
-        under=_under_sheet(kind, skin, coat),
-        over=_sheet(marks_on(skin, kind.marks, coat)),
-        legs=np.stack([each.outline(STEPS) for each in leg_loops]),
-        cuts=tuple(_leg_cuts(kind, body, leg_loops)),
-        leg_colour=coat if kind.leg_colour == NONE else from_hex(kind.leg_colour),
-        head_rows=loop.rows(np.linspace(body.nape, body.throat, 40)),
+        colours=colours_of(kind, coat),
+        under=under_sheet(kind, skin, coat),
+        over=sheet_of(marks_on(skin, kind.marks, coat)),
+        legs=leg_sheet(kind, body, leg_loops, coat),
+        bare_face=appendages.smooth(np.concatenate([face.profile, [[-0.12, 0.0]]])),
         crest=crest,
         crest_inner=crest_inner,
         wool=_wool(kind, body, loop) if kind.wool > 0 else None,
@@ -248,50 +185,6 @@ def beast(name: str, coat_colour: str) -> Beast:
         horn=horn,
         face_marks=tuple(_face_marks(kind, face, coat)),
     )
-
-
-def _sheet(marks: Sequence[Mark]) -> Sheet:
-    if not marks:
-        return Sheet(np.zeros((0, 0)), (), ())
-    ends = np.cumsum([len(mark.rows) for mark in marks])
-    return Sheet(
-        np.concatenate([mark.rows for mark in marks]), tuple(ends[:-1].tolist()), tuple(m.colour for m in marks)
-    )
-
-
-def _under_sheet(kind: Species, skin: Skin, coat: Floats) -> Sheet:
-    """The outline of the body, shaded towards its under side, and what stands out of it."""
-    below = coat * np.float32(0.74) if kind.under == NONE else from_hex(kind.under)
-    reach = 1.0 if kind.under == NONE else 1.9
-    marks = [Mark(skin.loop.outline(STEPS), coat)]
-    marks += [Mark(hump(skin, index, kind.humps), coat) for index in range(kind.humps)]
-    marks += [
-        Mark(under_side(skin, height, reach), mix(coat, below, share).astype(np.float32))
-        for height, share in BELLY_BANDS
-    ]
-    if kind.udder:
-        marks.append(Mark(udder(skin), from_hex("e0a8a0")))
-    return _sheet(marks)
-
-
-def _leg_cuts(kind: Species, body: Body, loops: tuple[Loop, Loop]) -> list[LegCut]:
-    cuts: list[LegCut] = []
-
-    def end(start: float, colour: str) -> LegCut:
-        at = np.linspace(start, 2 * NODES - start, 21)
-        return LegCut(np.stack([loop.rows(at) for loop in loops]), from_hex(colour))
-
-    for pattern in kind.marks:
-        if pattern["kind"] == "rings":
-            rings = [leg_rings(loop, NODES, pattern) for loop in loops]
-            cuts += [
-                LegCut(np.stack([hind, fore]), colour_of(pattern, DARK)) for hind, fore in zip(*rings, strict=True)
-            ]
-    if kind.socks != NONE:
-        cuts.append(end(SOCK_FROM, kind.socks))
-    if body.frame.limbs.hoofed:
-        cuts.append(end(HOOF_FROM, kind.hoof))
-    return cuts
 
 
 def _crest(kind: Species, skin: Skin) -> tuple[Floats | None, Floats | None]:
@@ -323,7 +216,9 @@ def _face_marks(kind: Species, face: Face, coat: Floats) -> list[tuple[Floats, F
     elif kind.under != NONE:  # cheeks and muzzle are as light as the belly
         low = profile.copy()
         low[:, 1] = np.minimum(low[:, 1], np.interp(low[:, 0], *CHEEK_LINE))
-        marks.append((low, mix(coat, from_hex(kind.under), 0.85).astype(np.float32)))
+        light = mix(coat, from_hex(kind.under), 0.85).astype(np.float32)
+        # A ruff covers the cheeks; what is left is the muzzle.
+        marks.append((MUZZLE if kind.mane == "ruff" else low, light))
     for pattern in kind.marks:
         if pattern["kind"] == "face":
             marks += [

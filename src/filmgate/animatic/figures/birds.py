@@ -71,6 +71,8 @@ FLIGHTS = {
     "owl": Flight(1.0, 1, 1.4, 0.60, 5, 0.9, (1.6, 0.6)),
     "parrot": Flight(0.85, 2, 2.2, 0.70, 8, 1.1, (1.3, 0.7)),
     "bat": Flight(0.36, 9, 4.2, 0.80, 0, 2.4),
+    "duck": Flight(0.36, 3, 2.6, 0.55, 0, 1.6),
+    "swan": Flight(0.62, 3, 1.3, 0.55, 0, 1.1),
     "goose": Flight(0.42, 9, 1.7, 0.55, 0, 1.6),
     "crane": Flight(0.62, 7, 1.2, 0.55, 0, 1.1),
     "eagle": Flight(1.5, 1, 0.8, 0.45, 0, 0.8),
@@ -80,7 +82,8 @@ FLIGHTS = {
 def bird(plumage: Plumage, light_of: Role, span_px: float, facing: float, haze: float = 0.0) -> Bird:
     light, water = mirrored(submerged(light_of), facing), light_of.brief.palette.haze
     body, tail, wing = (
-        hazed(draw_cutout(pieces(plumage), light, span_px), water, haze) for pieces in (body_pieces, tail_pieces, wing_pieces)
+        hazed(draw_cutout(pieces(plumage), light, span_px), water, haze)
+        for pieces in (body_pieces, tail_pieces, wing_pieces)
     )
     return Bird(body, tail, split_wing(wing, WRIST, (0.06, 0.03, 0.045)))
 
@@ -169,7 +172,9 @@ def _soarer(role: Role, flight: Flight, drawn: Bird, span: float, sense: float, 
         lift, curl = stroke(flight, flight.beats * seconds)
         yaw = around + (math.pi if sense > 0 else 0.0)
         view = Attitude(yaw, 0.04 + 0.03 * math.sin(0.7 * seconds), 0.32 * sense, -0.42)
-        return drawn.cards(view, 0.13 + 0.03 * math.sin(1.3 * seconds) + effort * (lift - 0.1), 0.06 + effort * curl, -0.05)
+        return drawn.cards(
+            view, 0.13 + 0.03 * math.sin(1.3 * seconds) + effort * (lift - 0.1), 0.06 + effort * curl, -0.05
+        )
 
     def matrix(seconds: float) -> Matrix:
         around = start + turns * seconds
@@ -186,8 +191,8 @@ def _swarm(role: Role, kind: str, depth: Floats, offset: Floats, facing: float, 
     """Birds at `offset` (2, n) from the middle of the flock; `freedom` is how loosely each keeps there."""
     flight, rng, count = FLIGHTS[kind], role.rng, len(depth)
     span = _span(role, flight) if freedom > 0.5 else min(_span(role, flight), 1.2 * role.canvas.width / (count + 4))
-    tiers = np.minimum((depth * 3).astype(int), 2)
-    used = sorted(set(tiers.tolist()))
+    tiers = [min(2, int(3 * float(near))) for near in depth]
+    used = sorted(set(tiers))
     sets = tuple(_pose_set(role, kind, span * (0.62, 0.85, 1.1)[tier], HAZE_BY_TIER[tier], facing) for tier in used)
     size = span * (0.55 + 0.5 * depth)
     phase = rng.uniform(0, 6.28, count)
@@ -213,7 +218,7 @@ def _swarm(role: Role, kind: str, depth: Floats, offset: Floats, facing: float, 
         heave = 0.05 * size * np.cos(2 * math.pi * cycle)  # the body rises as the wings come down
         return Placement(x, y + heave, size, angle, cycle)
 
-    return Swarm(role.where, role.setting, sets, tuple(used.index(tier) for tier in tiers.tolist()), placed, facing)
+    return Swarm(role.where, role.setting, sets, tuple(used.index(tier) for tier in tiers), placed, facing)
 
 
 def _pose_set(role: Role, kind: str, span: float, haze: float, facing: float) -> tuple[Cutout, ...]:

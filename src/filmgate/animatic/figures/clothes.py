@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from filmgate.animatic.colour import from_hex
 from filmgate.animatic.figures.figure import Air, Drape
 from filmgate.animatic.figures.puppet import Shape
-from filmgate.animatic.figures.rig import Piece, in_space, limb, on_bone, oval, smooth, two_views
+from filmgate.animatic.figures.rig import Piece, in_space, limb, on_bone, on_front, oval, smooth, two_views
 from filmgate.animatic.figures.skeleton import Build, Frame, Seen, Stance
 from filmgate.animatic.raster import Floats, Points
 
-FAR_SHADE = 0.86  # of what is on the far side
+INK = from_hex("241a1e")
 Profile = tuple[tuple[float, float, float], ...]
 
 
@@ -41,6 +42,7 @@ class Cut:
     cape: Floats | None = None
     backpack: Floats | None = None
     stout: float = 1.0  # how thick limbs are
+    wide_sleeves: float = 0.0  # how much wider a robe's sleeve is at the wrist, in body heights
 
 
 # Along the trunk from the hip joint (0) to the neck (1): how far it reaches forwards and backwards, half its breadth.
@@ -117,8 +119,13 @@ def _arm(cut: Cut, side: str) -> list[Piece]:
     return [
         Piece(group, hand, on_bone(smooth(HAND, 30) * (0.95 if cut.slender else 1.05)), cut.skin),
         Piece(group, lower, limb(thick(FOREARM, slim * (0.88 if cut.short_sleeves else 1.0))), forearm),
-        Piece(group, upper, limb(thick(UPPER_ARM, slim)), cut.top),
+        Piece(group, upper, limb(thick(UPPER_ARM, slim * (1.12 if cut.wide_sleeves else 1.0))), cut.top),
+        *([Piece(group, lower, _wide_sleeve(cut.wide_sleeves), cut.top)] if cut.wide_sleeves else []),
     ]
+
+
+def _wide_sleeve(wider: float) -> Floats:
+    return limb(((0.0, 0.030, 0.032), (0.5, 0.034, 0.034 + wider * 0.5), (0.96, 0.032, 0.032 + wider)), cap=False)
 
 
 def _backpack(colour: Floats, build: Build) -> list[Piece]:
@@ -223,5 +230,26 @@ def scarf(colour: Floats) -> tuple[Drape, Piece]:
         root = (stance.neck[0] + away * 0.035, stance.neck[1] + 0.004)
         return [Shape(ribbon(root, away, 0.24, (0.020, 0.026), air, 0.7), colour * 0.92, part=part)]
 
-    ring = oval(0.056, 0.030, 0.004, 0.008, 18)
+    ring = oval(0.050, 0.024, 0.004, 0.002, 18)
     return draw, Piece("over_neck", Frame.NECK, on_bone(ring), colour)
+
+
+def emblem(colour: Floats) -> Piece:
+    """A superhero's sign on the chest."""
+    star = np.array([(0.0, 0.215), (0.042, 0.190), (0.030, 0.150), (0.0, 0.125), (-0.030, 0.150), (-0.042, 0.190)])
+    return Piece("trunk", Frame.TRUNK, on_front(star, 0.066), colour, rounded=False, azimuth=0.0)
+
+
+def belt(colour: Floats) -> Piece:
+    side, front = oval(0.066, 0.014, -0.004, 0.004, 14), oval(0.074, 0.014, 0.0, 0.004, 14)
+    return Piece("trunk", Frame.TRUNK, two_views(side, front), colour, rounded=False)
+
+
+def lapels(shirt: Floats) -> list[Piece]:
+    """A coat that is open at the neck, and its seam."""
+    opening = np.array([(-0.030, 0.262), (0.0, 0.150), (0.030, 0.262), (0.0, 0.272)])
+    seam = np.array([(-0.0025, 0.150), (0.0025, 0.150), (0.0025, -0.05), (-0.0025, -0.05)])
+    return [
+        Piece("trunk", Frame.TRUNK, on_front(opening, 0.062), shirt, rounded=False, azimuth=0.0),
+        Piece("trunk", Frame.TRUNK, on_front(seam, 0.064), INK, rounded=False, azimuth=0.0),
+    ]

@@ -160,7 +160,8 @@ def _patches(skin: Skin, pattern: Mapping[str, Any], colour: Floats, _coat: Floa
 
 
 def _band(skin: Skin, pattern: Mapping[str, Any], colour: Floats, _coat: Floats) -> list[Mark]:
-    u = np.linspace(*pattern["over"], 12)
+    start, end = pattern["over"]
+    u: Floats = start + (end - start) * np.linspace(0.0, 1.0, 12)
     return [Mark(np.concatenate([skin.rows(u, np.zeros(12)), skin.rows(u[::-1], np.ones(12))]), colour)]
 
 

@@ -1,4 +1,4 @@
-"""Cut-outs: small paintings with transparency, made once, then moved, turned and bent like the figures of a shadow theatre.
+"""Cut-outs: small paintings with transparency, made once, then moved, turned and bent as in a shadow theatre.
 
 They are drawn in units of their own, x forward and y up, like puppets.
 """
@@ -20,12 +20,12 @@ from filmgate.animatic.raster import (
     Points,
     apply,
     blur,
-    darken,
     fill,
     halve,
     invert,
     merge,
     multiply,
+    over,
     paste,
     place,
     resize,
@@ -76,12 +76,16 @@ class Cutout:
     @property
     def columns(self) -> Floats:
         """x of every column, in units."""
-        return np.arange(self.pixels.shape[1]) * self.to_units[0, 0] + self.to_units[0, 2]
+        return np.arange(self.pixels.shape[1], dtype=np.float64) * float(self.to_units[0, 0]) + float(
+            self.to_units[0, 2]
+        )
 
     @property
     def rows(self) -> Floats:
         """y of every row, in units."""
-        return np.arange(self.pixels.shape[0]) * self.to_units[1, 1] + self.to_units[1, 2]
+        return np.arange(self.pixels.shape[0], dtype=np.float64) * float(self.to_units[1, 1]) + float(
+            self.to_units[1, 2]
+        )
 
     def paint(self, target: Pixels, matrix: Matrix) -> None:
         """Composite onto `target`; `matrix` is canvas from units."""
@@ -108,6 +112,12 @@ def smooth(*corners: tuple[float, float], steps: int = 8, closed: bool = True) -
         + (3 * first - before - 3 * second + after) * share**3
     ).reshape(-1, 2)
     return curve if closed else np.concatenate([curve, points[-2:-1]])
+
+
+def trace(points: str, *, steps: int = 8, closed: bool = True) -> Points:
+    """A smooth outline through points that are written like those of an SVG polygon: "x,y x,y x,y"."""
+    corners = [pair.split(",") for pair in points.split()]
+    return smooth(*((float(x), float(y)) for x, y in corners), steps=steps, closed=closed)
 
 
 def mirrored(light: Light, facing: float) -> Light:
@@ -167,13 +177,28 @@ def bend(cutout: Cutout, lift: Floats, slide: Floats | None = None) -> Cutout:
     return Cutout(moved, cutout.to_units)
 
 
-def sway(cutout: Cutout, shift: Floats) -> Cutout:
-    """Push every row sideways by its share of a wave, in units: trailing tentacles, hanging fins."""
+def sway_onto(target: Pixels, cutout: Cutout, matrix: Matrix, shift: Floats) -> None:
+    """Composite a cut-out whose rows are each pushed sideways by `shift` (in units): trailing arms and tentacles.
+
+    `matrix`, canvas from units, may not turn it: then one pass moves and bends it, instead of two.
+    """
+    whole = then(cutout.to_units, matrix)
     height, width = cutout.pixels.shape[:2]
-    columns = np.arange(width, dtype=np.float32)[None, :]
-    map_x = columns - (shift / cutout.to_units[0, 0]).astype(np.float32)[:, None]
-    map_y = np.repeat(np.arange(height, dtype=np.float32)[:, None], width, 1)
-    return Cutout(sample(cutout.pixels, map_x, map_y, cv2.BORDER_CONSTANT), cutout.to_units)
+    grow_x, grow_y = float(whole[0, 0]), float(whole[1, 1])
+    from_x, from_y = float(whole[0, 2]), float(whole[1, 2])
+    aside = shift * float(matrix[0, 0])
+    ends = from_x + np.array([0.0, width * grow_x])
+    left = max(0, math.floor(ends.min() + aside.min()) - 1)
+    right = min(target.shape[1], math.ceil(ends.max() + aside.max()) + 1)
+    top, bottom = max(0, math.floor(from_y)), min(target.shape[0], math.ceil(from_y + height * grow_y))
+    if right <= left or bottom <= top:
+        return
+    rows = (np.arange(top, bottom, dtype=np.float64) - from_y) / grow_y
+    pushed: Floats = np.interp(rows, np.arange(height, dtype=np.float64), aside)
+    start = ((-from_x - pushed) / grow_x).astype(np.float32)
+    map_x = start[:, None] + (np.arange(left, right, dtype=np.float64) / grow_x).astype(np.float32)
+    map_y = np.repeat(rows.astype(np.float32)[:, None], right - left, 1)
+    over(target[top:bottom, left:right], sample(cutout.pixels, map_x, map_y, cv2.BORDER_CONSTANT))
 
 
 def padded(cutout: Cutout, sideways: float, upright: float) -> Cutout:
@@ -182,6 +207,23 @@ def padded(cutout: Cutout, sideways: float, upright: float) -> Cutout:
     beside, above = math.ceil(sideways / step), math.ceil(upright / step)
     pixels = np.pad(cutout.pixels, ((above, above), (beside, beside), (0, 0)))
     return Cutout(pixels, then(place(-beside, -above), cutout.to_units))
+
+
+def glowing(cutout: Cutout, light: Pixels, reach: float) -> Cutout:
+    """With a light around its origin that reaches `reach` units: premultiplied colour without any cover adds up."""
+    roomy = padded(cutout, reach, reach)
+    step = float(roomy.to_units[0, 0])
+    side = math.ceil(2 * reach / step)
+    column, row = round(-roomy.to_units[0, 2] / step) - side // 2, round(roomy.to_units[1, 2] / step) - side // 2
+    pixels = roomy.pixels.copy()
+    box = pixels[max(0, row) : row + side, max(0, column) : column + side]
+    glow = resize(light, side, side)[: box.shape[0], : box.shape[1]]
+    rest = invert(np.ascontiguousarray(box[..., 3]))
+    box[..., :3] = cv2.add(np.ascontiguousarray(box[..., :3]), multiply(np.ascontiguousarray(glow), triple(rest)))
+    bare = np.flatnonzero(pixels.max((0, 2)))
+    lines = np.flatnonzero(pixels.max((1, 2)))
+    trimmed = np.ascontiguousarray(pixels[lines[0] : lines[-1] + 1, bare[0] : bare[-1] + 1])
+    return Cutout(trimmed, then(place(float(bare[0]), float(lines[0])), roomy.to_units))
 
 
 def hazed(cutout: Cutout, haze: Floats, share: float) -> Cutout:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from filmgate.animatic.figures.acting import acted, eyes_open, is_acted, planted
+from filmgate.animatic.figures.acting import Habit, acted, eyes_open, is_acted, planted
 from filmgate.animatic.figures.performance import Gait, State
 from filmgate.animatic.figures.puppet import Shape
 from filmgate.animatic.figures.rig import Rig
@@ -39,19 +39,19 @@ class Figure:
     build: Build
     gait: Gait
     rig: Rig
-    order: Callable[[Stance, State], Order]
-    drapes: Mapping[str, Drape] = field(default_factory=dict)
+    drapes: Mapping[str, Drape] = field(default_factory=lambda: MappingProxyType({}))
     phase: float = 0.0  # seconds, so that no two blink together
     wind: float = 1.0
+    habit: Habit = Habit.NONE
     pose: Callable[[State], Pose] | None = None  # in place of the actions of a body
 
     def shapes(self, state: State, yaw: float = THREE_QUARTERS) -> list[Shape]:
         """The figure at one moment, back to front, in body heights, its feet at the origin."""
         known = self._known(state)
-        angles = acted(known, self.gait, self.build) if self.pose is None else self.pose(known)
+        angles = acted(known, self.gait, self.build, self.habit) if self.pose is None else self.pose(known)
         bones = skeleton(angles, self.build, planted(known))
         stance = seen(bones, yaw, eyes_open(known, self.phase))
-        order = self.order(stance, known)
+        order = body_order(stance, known)
         part_of = {group: part for part, groups in enumerate(order) for group in groups}
         placed = self.rig.shapes(stance, part_of)
         shapes: list[list[Shape]] = [[] for _ in order]
@@ -73,21 +73,22 @@ class Figure:
 
 
 # What an action needs in the hands: a group of pieces or a drape.
-PROPS: Mapping[str, str] = MappingProxyType({"read": "book", "fish": "rod", "play": "guitar"})
+PROPS: Mapping[str, str] = MappingProxyType({"read": "book", "fish": "rod", "play": "guitar", "fight": "sword"})
 
 
-def clothed_order(stance: Stance, state: State) -> Order:
+def body_order(stance: Stance, state: State) -> Order:
     """Far limbs, trunk, head, near arm. What is worn on the back changes sides when the figure does."""
     near, far = ("R", "L") if stance.near == 0 else ("L", "R")
     prop = (PROPS[state.action],) if state.action in PROPS else ()
     legs: list[tuple[str, ...]] = [(f"leg_{near}",)]
-    trunk: list[tuple[str, ...]] = [("skirt", "trunk", "collar")]
+    trunk: list[tuple[str, ...]] = [("skirt", "trunk", "collar"), ("over_trunk",)]
     middle = trunk + legs if state.action in ("meditate", "read") else legs + trunk
     front: list[tuple[str, ...]] = [
         (f"held_{far}", f"arm_{far}", f"leg_{far}"),
+        ("mount",),
         *middle,
-        ("neck", "head"),
-        ("hat",),
+        ("neck", "over_neck", "head"),
+        ("over_head", "hat"),
         prop,
         (f"held_{near}",),
         (f"arm_{near}",),

@@ -7,7 +7,9 @@ from types import MappingProxyType
 from filmgate.animatic.figures.birds import flocking, formation, soaring
 from filmgate.animatic.figures.dragon import dragons
 from filmgate.animatic.figures.insects import INSECTS, fluttering
+from filmgate.animatic.figures.phoenix import phoenixes
 from filmgate.animatic.figures.role import Castings
+from filmgate.animatic.figures.wyvern import wyverns
 
 CASTINGS: Castings = MappingProxyType(
     {
@@ -15,6 +17,8 @@ CASTINGS: Castings = MappingProxyType(
         **{kind: formation(kind) for kind in ("goose", "crane")},
         "eagle": soaring("eagle"),
         "dragon": dragons,
+        "wyvern": wyverns,
+        "phoenix": phoenixes,
         **{kind: fluttering(kind) for kind in INSECTS},
     }
 )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix
-from filmgate.animatic.figures.clothes import Cut, ribbon
+from filmgate.animatic.figures.clothes import INK, Cut, ribbon
 from filmgate.animatic.figures.figure import Air, Drape
 from filmgate.animatic.figures.puppet import Shape
 from filmgate.animatic.figures.rig import Corners, Piece, limb, on_head, oval, smooth, two_views
 from filmgate.animatic.figures.skeleton import Frame, Stance
-from filmgate.animatic.raster import Floats
 
 # Outlines in half heads about the middle of the head, facing right; both views have as many corners, from the crown
 # over the face to the chin and up the back.
@@ -39,8 +39,6 @@ CAP_FRONT: Corners = (
 BACK_OF_HAIR = ((0.88, -0.40), (0.94, 0.30), (0.66, 0.94), (0.0, 1.15), (-0.66, 0.94), (-0.94, 0.30), (-0.88, -0.40),
                 (-0.50, -0.66), (0.0, -0.60), (0.50, -0.66))  # fmt: skip
 
-HAIR_STYLES = ("short", "long", "bun", "ponytail", "bob", "curly")
-INK = from_hex("241a1e")
 
 
 def head_pieces(cut: Cut) -> list[Piece]:
@@ -143,6 +141,10 @@ def _brim_hat(cut: Cut) -> list[Piece]:
     ]
 
 
+def _sun_hat(cut: Cut) -> list[Piece]:
+    return _brim_hat(replace(cut, accent=from_hex("d8bc82")))
+
+
 def _peaked_cap(cut: Cut) -> list[Piece]:
     side = smooth(((0.86, 0.44), (0.76, 0.92), (0.20, 1.20), (-0.40, 1.16), (-0.90, 0.80), (-0.98, 0.36)), 30)
     front = smooth(((0.92, 0.44), (0.80, 0.92), (0.24, 1.20), (-0.24, 1.20), (-0.80, 0.92), (-0.92, 0.44)), 30)
@@ -183,9 +185,5 @@ def _wizard_hat(cut: Cut) -> list[Piece]:
 
 
 HATS: Mapping[str, Callable[[Cut], list[Piece]]] = MappingProxyType(
-    {"brim": _brim_hat, "cap": _peaked_cap, "beanie": _beanie, "straw": _straw_hat, "wizard": _wizard_hat}
+    {"brim": _brim_hat, "straw_brim": _sun_hat, "cap": _peaked_cap, "beanie": _beanie, "straw": _straw_hat, "wizard": _wizard_hat}
 )
-
-
-def shade(colour: Floats, amount: float) -> Floats:
-    return colour * amount

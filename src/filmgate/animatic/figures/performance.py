@@ -21,7 +21,8 @@ class Gait:
 
     speeds: dict[str, float]
     strides: dict[str, float]
-    slowness: float = 1.0  # of standing up: more than one where gravity is weak
+    slowness: float = 1.0  # of standing up: more than one for the old, and where gravity is weak
+    is_light: bool = False  # whether each step is a small leap
 
     def cadence(self, action: str) -> float:
         return self.speeds.get(action, 0.0) / self.strides.get(action, 1.0)

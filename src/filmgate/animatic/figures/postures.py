@@ -18,8 +18,9 @@ from filmgate.animatic.figures.performance import Gait, State
 from filmgate.animatic.figures.species import Limbs, Species
 from filmgate.animatic.raster import Floats
 
-# Columns of `Pose.body`: both ends of the trunk with their turn, the arch of the back, neck, head, sleep, tail.
-HIP_X, HIP_Y, HIP_TURN, CHEST_X, CHEST_Y, CHEST_TURN, FLEX, NECK, CURVE, HEAD, SLEEP, TAIL = range(12)
+# Columns of `Pose.body`: both ends of the trunk with their turn, the arch of the back, neck, head, sleep,
+# how the tail is held and how hard it goes.
+HIP_X, HIP_Y, HIP_TURN, CHEST_X, CHEST_Y, CHEST_TURN, FLEX, NECK, CURVE, HEAD, SLEEP, TAIL, DRIVE = range(13)
 # Columns of `Pose.legs`, one row a leg: toe x and y, lean of the cannon (its foot backwards), slope of the foot, and
 # how far forwards the joint at the top has swung (shoulder blades do).
 TOE_X, TOE_Y, LEAN, SLOPE, SWING = range(5)
@@ -111,7 +112,7 @@ def _footfall(kind: Species, action: str) -> Footfall | None:
 
 def _rest(kind: Species, limbs: Limbs) -> Pose:
     half = kind.length / 2
-    body = np.zeros(12)
+    body = np.zeros(13)
     body[[HIP_X, HIP_Y, CHEST_X, CHEST_Y]] = (-half, kind.hip, half, kind.shoulder)
     body[[NECK, CURVE, HEAD, TAIL]] = (kind.neck_angle, kind.neck_curve, kind.head_angle, 0.0)
     heights = np.where(HIND, kind.hip, kind.shoulder)
@@ -144,7 +145,7 @@ def _moving(frame: Frame, footfall: Footfall, cycle: float, stride: float, actio
     body[FLEX] = shift.flex
     body[NECK] += shift.nod + (0.16 if action == "run" else 0.0)
     body[HEAD] += 0.5 * shift.nod - (0.10 if action == "run" else 0.0)
-    body[TAIL] = 1.0 if action in ("run", "jump") else 0.25
+    body[[TAIL, DRIVE]] = (1.0, 0.7) if action in ("run", "jump") else (0.25, 0.3)
     ground = HIND if frame.species.biped else np.ones(4, bool)
     along = np.where(ground, step.along, 0.25 * step.along)
     fold = np.where(HIND, *footfall.fold) * step.swing

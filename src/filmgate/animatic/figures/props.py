@@ -8,7 +8,7 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex
 from filmgate.animatic.figures.clothes import Cut
-from filmgate.animatic.figures.figure import Air
+from filmgate.animatic.figures.figure import Air, Drape
 from filmgate.animatic.figures.puppet import Shape, outline
 from filmgate.animatic.figures.rig import Piece, in_space, oval, smooth
 from filmgate.animatic.figures.skeleton import Frame, Stance
@@ -22,6 +22,52 @@ STEEL = from_hex("cfd6de")
 def prop_pieces(cut: Cut) -> list[Piece]:
     """What the actions of people need; it is drawn only while they last."""
     return [*_book(cut), *_guitar()]
+
+
+def staff(height: float, glow: Floats | None) -> Drape:
+    """A staff in the right hand, its foot on the ground; a wizard's bears a light."""
+
+    def draw(stance: Stance, _: Air, part: int) -> list[Shape]:
+        x, y = stance.hands[0]
+        forward = 1.0 if math.cos(stance.yaw) >= 0 else -1.0
+        x += 0.020 * forward
+        lean = 0.35 * (x - stance.hip[0])
+        rows = np.array([-0.006, y * 0.5, y, (y + height) / 2, height])
+        along = np.column_stack([x + lean * (rows - y) + 0.004 * np.sin(rows * 31), rows])
+        half = np.array([0.011, 0.0])
+        shapes = [Shape(np.concatenate([along + half, (along - half)[::-1]]), WOOD, part=part)]
+        if glow is not None:
+            top_x, top_y = float(along[-1, 0]), float(along[-1, 1])
+            shapes.append(Shape(oval(0.036, 0.036, top_x, top_y + 0.024), WOOD * 0.8, part=part))
+            shapes.append(Shape(oval(0.025, 0.025, top_x, top_y + 0.026), glow, glow=True, part=part))
+        return shapes
+
+    return draw
+
+
+def umbrella(colour: Floats) -> Drape:
+    """Held in the right hand over the head; its cloth trembles in the wind."""
+
+    def draw(stance: Stance, air: Air, part: int) -> list[Shape]:
+        hand_x, hand_y = stance.hands[0]
+        x, y = stance.head[0] * 0.7 + hand_x * 0.3, stance.head[1] + stance.bones.build.head + 0.045
+        tremble = 0.006 * math.sin(air.seconds * 5.3) * air.wind
+        turn = np.linspace(math.pi, 0, 22)
+        dome = np.column_stack([x + np.cos(turn) * 0.25, y + np.sin(turn) * 0.125 + tremble * np.cos(turn)])
+        across = np.linspace(1, -1, 25)
+        hem = np.column_stack([x + across * 0.25, y + 0.026 * np.abs(np.sin(across * math.pi * 1.5)) + tremble * across])
+        ribs = [
+            Shape(np.array([(x, y + 0.126), (x + reach, y + 0.024), (x + reach + 0.003, y + 0.024)]), colour * 0.72, False, part=part)
+            for reach in (-0.125, 0.085)
+        ]
+        pole = np.array([(hand_x - 0.005, hand_y - 0.03), (hand_x + 0.005, hand_y - 0.03), (x + 0.004, y + 0.15), (x - 0.004, y + 0.15)])
+        return [
+            Shape(pole, from_hex("2a2420"), rounded=False, part=part),
+            Shape(np.concatenate([dome, hem]), colour, part=part),
+            *ribs,
+        ]
+
+    return draw
 
 
 def _before(points: Points, depth: float) -> Floats:

@@ -39,11 +39,11 @@ from filmgate.animatic.raster import (
 CAP_STEPS = 11
 ROUNDNESS = 0.020  # of a figure's height: how far its edges curve away
 FORM = 2.6  # how much rounder the whole of a body is than its edges
-RELIEF = 0.40  # how strongly a slope catches light
-DARKEST_SLOPE = 58  # of 255, where 128 is a surface that faces us
+RELIEF = 0.34  # how strongly a slope catches light
+DARKEST_SLOPE = 78  # of 255, where 128 is a surface that faces us
 CONTACT_SHADOW = 0.42  # how much of its light a body takes from the body just behind it
 FLATNESS = 0.25  # how high a flat thing rises, over a rounded one
-LARGEST_RELIEF_PX = 260.0  # beyond this height relief is worked out at half size, or less
+LARGEST_RELIEF_PX = 480.0  # beyond this height relief is worked out at half size, or less
 SMALLEST_DETAIL_PX = 1.1
 FARTHEST_PX = 30000.0  # beyond this OpenCV's fixed point would wrap around
 Point = Points  # (2,)
@@ -178,7 +178,7 @@ def paint(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, light: Light)
     if not shapes:
         return
     size = float(np.hypot(matrix[1, 0], matrix[1, 1]) + np.hypot(matrix[0, 0], matrix[0, 1])) / 2
-    bodies = _bodies(target, shapes, matrix, light)
+    bodies = _bodies(target, shapes, matrix, light, margin=math.ceil(2.5 * ROUNDNESS * size) + 2)
     if not bodies:
         return
     boxes = [body.box for body in bodies]
@@ -189,14 +189,14 @@ def paint(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, light: Light)
         max(box.bottom for box in boxes),
     )
     picture = np.zeros((whole.height, whole.width, 4), np.uint8)
-    solid = _in_slots([body for body in bodies if not body.glow], gap=math.ceil(2.5 * ROUNDNESS * size) + 2)
+    solid = _in_slots([body for body in bodies if not body.glow])
     sheet, veils = _shaded(solid, light, size) if solid else (picture, picture)
     slots = iter(solid)
     for body in bodies:
         left, top = body.box.left - whole.left, body.box.top - whole.top
         if body.glow:
             for shape in body.shapes:
-                _fill(picture, shape, shape.colour, -whole.left, -whole.top)
+                _fill(picture, shape, shape.colour, whole)
             continue
         x, y = next(slots).slot
         rows, columns = slice(y, y + body.box.height), slice(x, x + body.box.width)
@@ -206,8 +206,8 @@ def paint(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, light: Light)
     over(target[whole.top : whole.bottom, whole.left : whole.right], picture)
 
 
-def _bodies(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, light: Light) -> list[_Body]:
-    """What of the shapes can be seen, gathered to bodies in order."""
+def _bodies(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, light: Light, margin: int) -> list[_Body]:
+    """What of the shapes can be seen, gathered to bodies in order, with a margin for their soft shadow."""
     ends = list(accumulate(len(shape.outline) for shape in shapes))
     starts = [0, *ends[:-1]]
     points = apply(matrix, np.concatenate([shape.outline for shape in shapes]))
@@ -226,28 +226,28 @@ def _bodies(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, light: Ligh
                 continue
             red, green, blue = (channel * 255 for channel in shape.colour.tolist()) if glow else colour
             members.append(_Filled(fixed[start:end], (red, green, blue, 255.0), shape.rounded, box))
-        if members and (covered := _covered(members, width, height)) is not None:
+        if members and (covered := _covered(members, width, height, 2 if glow else margin)) is not None:
             bodies.append(_Body(members, glow, covered))
     return bodies
 
 
-def _covered(shapes: list[_Filled], width: int, height: int) -> _Box | None:
-    left = max(0, math.floor(min(shape.box[0] for shape in shapes)) - 2)
-    top = max(0, math.floor(min(shape.box[1] for shape in shapes)) - 2)
-    right = min(width, math.ceil(max(shape.box[2] for shape in shapes)) + 2)
-    bottom = min(height, math.ceil(max(shape.box[3] for shape in shapes)) + 2)
+def _covered(shapes: list[_Filled], width: int, height: int, margin: int) -> _Box | None:
+    left = max(0, math.floor(min(shape.box[0] for shape in shapes)) - margin)
+    top = max(0, math.floor(min(shape.box[1] for shape in shapes)) - margin)
+    right = min(width, math.ceil(max(shape.box[2] for shape in shapes)) + margin)
+    bottom = min(height, math.ceil(max(shape.box[3] for shape in shapes)) + margin)
     return _Box(left, top, right, bottom) if right > left and bottom > top else None
 
 
-def _in_slots(bodies: list[_Body], gap: int) -> list[_Body]:
+def _in_slots(bodies: list[_Body]) -> list[_Body]:
     """Bodies with their places in an atlas: in a row, or one above the other if that takes less room."""
-    row = sum(body.box.width + gap for body in bodies) * max((body.box.height for body in bodies), default=0)
-    column = sum(body.box.height + gap for body in bodies) * max((body.box.width for body in bodies), default=0)
+    row = sum(body.box.width for body in bodies) * max((body.box.height for body in bodies), default=0)
+    column = sum(body.box.height for body in bodies) * max((body.box.width for body in bodies), default=0)
     placed: list[_Body] = []
     along = 0
     for body in bodies:
         placed.append(_Body(body.shapes, body.glow, body.box, (along, 0) if row <= column else (0, along)))
-        along += (body.box.width if row <= column else body.box.height) + gap
+        along += (body.box.width if row <= column else body.box.height)
     return placed
 
 
@@ -259,19 +259,17 @@ def _shaded(bodies: list[_Body], light: Light, size: float) -> tuple[Pixels, Pix
     width = max(body.slot[0] + body.box.width for body in bodies)
     height = max(body.slot[1] + body.box.height for body in bodies)
     colours = np.zeros((height, width, 4), np.uint8)
-    relief = np.zeros((height, width), np.uint8) if any(_has_flat(body) for body in bodies) else None
     for body in bodies:
         x, y = body.slot
         # The edge of a shape blends with what is there: with its own colour, not with black.
-        colours[y : y + body.box.height, x : x + body.box.width] = (*body.shapes[0].colour[:3], 0.0)
+        red, green, blue, _ = body.shapes[0].colour
+        corner = (x + body.box.width - 1, y + body.box.height - 1)
+        cv2.rectangle(colours, (x, y), corner, (red, green, blue, 0.0), cv2.FILLED)
+        slot = colours[y : y + body.box.height, x : x + body.box.width]
         for shape in body.shapes:
-            _fill(colours, shape, shape.colour, x - body.box.left, y - body.box.top)
-        if relief is not None:
-            for shape in sorted(body.shapes, key=lambda shape: shape.rounded):
-                rise = 255.0 if shape.rounded else 255.0 * FLATNESS
-                _fill(relief, shape, (rise,), x - body.box.left, y - body.box.top)
+            _fill(slot, shape, shape.colour, body.box)
     mask = cast(Pixels, cv2.extractChannel(colours, 3))
-    lit, hill = _relief(mask if relief is None else relief, light, size)
+    lit, hill = _relief(_raised(mask, bodies), light, size)
     lit = multiply(lit, mask)
     sheet = multiply(colours, merge(lit, lit, lit, np.full_like(mask, 128)), gain=2.0)
     add_light(sheet, _rim(mask, light, size))
@@ -280,8 +278,33 @@ def _shaded(bodies: list[_Body], light: Light, size: float) -> tuple[Pixels, Pix
     return sheet, merge(shaded, shaded, shaded, open_share)
 
 
-def _has_flat(body: _Body) -> bool:
-    return not all(shape.rounded for shape in body.shapes)
+def _raised(mask: Pixels, bodies: list[_Body]) -> Pixels:
+    """The mask, lower where a body is only flat."""
+    raised = mask
+    for body in bodies:
+        if _is_solid(body):
+            continue
+        if raised is mask:
+            raised = mask.copy()
+        x, y = body.slot
+        slot = raised[y : y + body.box.height, x : x + body.box.width]
+        slot[:] = 0
+        for shape in sorted(body.shapes, key=lambda shape: shape.rounded):
+            _fill(slot, shape, (255.0 if shape.rounded else 255.0 * FLATNESS,), body.box)
+    return raised
+
+
+def _is_solid(body: _Body) -> bool:
+    """Whether all that is flat is painted on something rounded."""
+    flat = [shape.box for shape in body.shapes if not shape.rounded]
+    solid = [shape.box for shape in body.shapes if shape.rounded]
+    return not flat or (
+        bool(solid)
+        and min(box[0] for box in flat) >= min(box[0] for box in solid)
+        and min(box[1] for box in flat) >= min(box[1] for box in solid)
+        and max(box[2] for box in flat) <= max(box[2] for box in solid)
+        and max(box[3] for box in flat) <= max(box[3] for box in solid)
+    )
 
 
 def _relief(solid: Pixels, light: Light, size: float) -> tuple[Pixels, Pixels]:
@@ -333,6 +356,7 @@ def _rim(mask: Pixels, light: Light, size: float) -> Pixels:
     return merge(scale(edge, red), scale(edge, green), scale(edge, blue), np.zeros_like(edge))
 
 
-def _fill(picture: Pixels, shape: _Filled, colour: tuple[float, ...], x: int, y: int) -> None:
-    shift = (x << SUBPIXEL_BITS, y << SUBPIXEL_BITS)
+def _fill(picture: Pixels, shape: _Filled, colour: tuple[float, ...], box: _Box) -> None:
+    """Fill a shape on a picture of what `box` covers."""
+    shift = (-box.left << SUBPIXEL_BITS, -box.top << SUBPIXEL_BITS)
     cv2.fillPoly(picture, [shape.corners], colour, cv2.LINE_AA, SUBPIXEL_BITS, shift)

@@ -190,7 +190,7 @@ def _trunk(kind: Species) -> tuple[Points, Floats, Floats]:
         (-0.10 * half, 1.0 - kind.belly, 0.5, 0.7),
         (-0.66 * half, kind.croup - kind.waist, 0.85, 0.5),
         (-half + 0.02, kind.croup - kind.waist + 0.02, 1.0, 0.0),
-        (-rump * 0.99, kind.croup - 0.25, 1.0, 0.0),
+        (-rump * 0.975, kind.croup - 0.32, 1.0, 0.0),
     ]
     table = np.array(rows)
     return table[:, :2], table[:, 2], table[:, 3]
@@ -202,7 +202,16 @@ def _leg_widths(frame: Frame) -> tuple[Floats, Floats]:
     bone, haunch, blade = kind.bone, kind.haunch, kind.blade
     # hip, thigh, stifle, gaskin, hock, cannon, fetlock, toe
     hind_front = [haunch, haunch * 0.94, haunch * 0.56, bone * 1.35, bone * 1.00, bone * 0.84, bone * 0.98, bone * foot]
-    hind_back = [haunch, haunch * 1.06, haunch * 0.78, bone * 1.55, bone * 1.20, bone * 0.80, bone * 1.00, bone * foot]
+    hind_back = [
+        haunch * 0.94,
+        haunch * 0.98,
+        haunch * 0.90,
+        bone * 1.95,
+        bone * 1.20,
+        bone * 0.80,
+        bone * 1.00,
+        bone * foot,
+    ]
     # shoulder, arm, elbow, forearm, knee, cannon, fetlock, toe
     fore_front = [blade, blade * 0.92, blade * 0.58, bone * 1.25, bone * 1.04, bone * 0.80, bone * 0.95, bone * foot]
     fore_back = [blade, blade * 0.92, blade * 0.56, bone * 1.20, bone * 0.96, bone * 0.80, bone * 1.00, bone * foot]

@@ -10,7 +10,7 @@ import numpy as np
 from filmgate.animatic.figures.cutout import Cutout
 from filmgate.animatic.raster import Floats, Matrix, Pixels, over, sample
 
-PIECE_PX = 56  # columns that are laid at once: few enough that their box has little empty room
+PIECE_PX = 44  # columns that are laid at once: few enough that their box has little empty room
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,22 +56,26 @@ def paint_ribbon(target: Pixels, strip: Cutout, spine: Spine) -> None:
     """Lay `strip` (x along the body, 0 at the head; y across it) on the spine, a few columns at a time."""
     step, across_step = strip.to_units[0, 0], strip.to_units[1, 1]
     top_unit = float(strip.to_units[1, 2])
-    half_px = max(top_unit, -(top_unit + across_step * strip.pixels.shape[0])) * spine.unit_px
+    above_px = top_unit * spine.unit_px
+    below_px = -(top_unit + across_step * strip.pixels.shape[0]) * spine.unit_px
     cosine = 1 / np.hypot(1.0, spine.slope)
     sine = spine.slope * cosine * spine.facing
+    row = spine.row.astype(np.float32)
+    start_x = ((spine.along - strip.to_units[0, 2]) / step).astype(np.float32)
+    aside = (sine / spine.unit_px / step).astype(np.float32)
+    down = (-cosine / spine.unit_px / across_step).astype(np.float32)
     start = max(0, -spine.first_column)
     stop = min(len(spine.row), target.shape[1] - spine.first_column)
     for first in range(start, stop, PIECE_PX):
         piece = slice(first, min(first + PIECE_PX, stop))
-        reach = half_px / cosine[piece]
-        top = max(0, int((spine.row[piece] - reach).min()))
-        bottom = min(target.shape[0], int((spine.row[piece] + reach).max()) + 2)
+        top = max(0, int((spine.row[piece] - above_px / cosine[piece]).min()))
+        bottom = min(target.shape[0], int((spine.row[piece] + below_px / cosine[piece]).max()) + 2)
         if bottom <= top:
             continue
-        below = np.arange(top, bottom)[:, None] - spine.row[piece]
-        map_x = (spine.along[piece] - strip.to_units[0, 2] + below * (sine[piece] / spine.unit_px)) / step
-        map_y = (-below * (cosine[piece] / spine.unit_px) - top_unit) / across_step
-        laid = sample(strip.pixels, map_x.astype(np.float32), map_y.astype(np.float32), cv2.BORDER_CONSTANT)
+        below = np.arange(top, bottom, dtype=np.float32)[:, None] - row[piece]
+        map_x = below * aside[piece] + start_x[piece]
+        map_y = below * down[piece] + np.float32(-top_unit / across_step)
+        laid = sample(strip.pixels, map_x, map_y, cv2.BORDER_CONSTANT)
         column = spine.first_column + piece.start
         over(target[top:bottom, column : column + laid.shape[1]], laid)
 

@@ -87,6 +87,11 @@ def two_views(side: Points, front: Points) -> Floats:
     return np.column_stack([side[:, 0], front[:, 0], side[:, 1], front[:, 1], np.ones(len(side))])
 
 
+def on_front(points: Points, depth: float) -> Floats:
+    """Corners for an outline frame: something flat that faces forwards, `depth` in front, a line in profile."""
+    return two_views(np.column_stack([np.full(len(points), depth), points[:, 1]]), points)
+
+
 def in_space(forward: Floats | float, right: Floats, up: Floats) -> Floats:
     """Corners for CHEST, FACE, EYES or a foot."""
     none = np.zeros(len(up))

@@ -19,7 +19,7 @@ DROPS = 90
 
 
 def splash(role: Role, at: tuple[float, float], size_px: float, since: Callable[[float], float]) -> Solo:
-    """Spray and foam at a place on the water, `since(seconds)` seconds after the body broke through (or before: < 0)."""
+    """Spray and foam at a place on the water, `since(seconds)` seconds after the body came through it (before: < 0)."""
     light, rng, palette = role.setting.light, role.rng, role.brief.palette
     white = np.clip(mix(palette.haze, palette.light, 0.5) * 1.15, 0, 1)
     bright = Light(light.towards, white, white, np.ones(3), np.ones(3), 1.0)
@@ -56,16 +56,40 @@ def _spray(rng: np.random.Generator, white: Floats) -> list[Piece]:
         tip = point(math.sin(lean) * 0.42, 0.42 * math.cos(lean))
         root = point(math.sin(lean) * 0.10, -0.02)
         side = point(0.075, 0.0)
-        pieces.append(Piece(np.stack([root - side, (root + tip) / 2 - side * 0.6, tip, (root + tip) / 2 + side * 0.6, root + side]), white, (), 0.0, 0.28))
+        pieces.append(
+            Piece(
+                np.stack([root - side, (root + tip) / 2 - side * 0.6, tip, (root + tip) / 2 + side * 0.6, root + side]),
+                white,
+                (),
+                0.0,
+                0.28,
+            )
+        )
     return pieces
 
 
 def _foam(rng: np.random.Generator, white: Floats) -> list[Piece]:
-    pieces = [Piece(ellipse(point(0, 0), 0.62, 0.085, 40), white, (), 0.0, 0.20), Piece(ellipse(point(0, 0), 0.42, 0.055, 40), white, (), 0.0, 0.30)]
+    pieces = [
+        Piece(ellipse(point(0, 0), 0.62, 0.085, 40), white, (), 0.0, 0.20),
+        Piece(ellipse(point(0, 0), 0.42, 0.055, 40), white, (), 0.0, 0.30),
+    ]
     for _ in range(50):
         turn, reach = rng.uniform(0, 6.28), rng.uniform(0.35, 1.0)
         radius = rng.uniform(0.012, 0.045)
-        pieces.append(Piece(ellipse(point(math.cos(turn) * reach * 0.62, math.sin(turn) * reach * 0.085), radius * 1.7, radius * 0.28, 12), white, (), 0.0, 0.4))
+        pieces.append(
+            Piece(
+                ellipse(
+                    point(math.cos(turn) * reach * 0.62, math.sin(turn) * reach * 0.085),
+                    radius * 1.7,
+                    radius * 0.28,
+                    12,
+                ),
+                white,
+                (),
+                0.0,
+                0.4,
+            )
+        )
     return pieces
 
 

@@ -1,18 +1,30 @@
-"""What lives in the water."""
+"""What lives in the water, and penguins."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 
+from filmgate.animatic.figures.crab import crabs
 from filmgate.animatic.figures.fish import SCHOOLS, schooling
+from filmgate.animatic.figures.jellyfish import jellyfish
 from filmgate.animatic.figures.leviathans import ANATOMIES, leviathan
-from filmgate.animatic.figures.reef import CASTINGS as REEF
+from filmgate.animatic.figures.manta import mantas
+from filmgate.animatic.figures.octopus import octopuses
+from filmgate.animatic.figures.penguin import penguins
 from filmgate.animatic.figures.role import Castings
+from filmgate.animatic.figures.turtle import turtles
+from filmgate.animatic.figures.waterfowl import paddling
 
 CASTINGS: Castings = MappingProxyType(
     {
         **{kind: schooling(school) for kind, school in SCHOOLS.items()},
         **{kind: leviathan(kind) for kind in ANATOMIES},
-        **REEF,
+        **{kind: paddling(kind) for kind in ("duck", "swan")},
+        "turtle": turtles,
+        "ray": mantas,
+        "jellyfish": jellyfish,
+        "octopus": octopuses,
+        "crab": crabs,
+        "penguin": penguins,
     }
 )

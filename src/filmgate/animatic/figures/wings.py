@@ -28,7 +28,7 @@ class Attitude:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wing:
-    """One side's wing, painted flat: x forward, y from the root outwards, a unit long. It bends at `joint`, if at all."""
+    """One side's wing, painted flat: x forward, y from the root outwards, a unit long; it may bend at `joint`."""
 
     inner: Cutout
     outer: Cutout | None

@@ -16,6 +16,7 @@ from filmgate.animatic.mist import Mist, build_mist
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Floats, Pixels, Points, polygon_mask, sample
+from filmgate.animatic.river import build_valley
 from filmgate.animatic.scene import Brief, Moment
 from filmgate.animatic.sky import Sky, build_sky, spec_for, sun_direction
 from filmgate.animatic.terrain import Cover, Haze, Lens, Plane, bake, look, scout
@@ -31,9 +32,9 @@ HAZE_LENGTH = 1150.0
 LAKE_SLICES = ((400.0, 1400.0, 0.14), (90.0, 420.0, 0.36))
 RIDGE_SLICES = ((520.0, 1400.0, 0.10), (210.0, 540.0, 0.24), (70.0, 220.0, 0.48))
 COVERS = {
-    "spring": Cover(floor="567040", forest="34502e", accent="6f8748", rock="706a68", snowline=0.50),
+    "spring": Cover(floor="567040", forest="34502e", accent="6f8748", rock="5e5854", snowline=0.50),
     "summer": Cover(),
-    "autumn": Cover(floor="8a6a34", forest="9c5a22", accent="c8892c", rock="6e6460", snowline=0.55),
+    "autumn": Cover(floor="8a6a34", forest="9c5a22", accent="c8892c", rock="5e5450", snowline=0.55),
     "winter": Cover(floor="c9d2dc", forest="4a5c5e", accent="93a3aa", snowline=0.16),
 }
 WINTRY = replace(COVERS["winter"], floor="6b7c74", forest="34493c", accent="5c6e68", snowline=0.24)
@@ -114,7 +115,7 @@ def build_lake(brief: Brief) -> Lake:
         sky=sky,
         land=_beyond_lake(brief, horizon, sun_x),
         water=build_water(canvas, palette, water, rng),
-        foreground=_split(framing_conifers(canvas, horizon, palette, 0.95, rng)),
+        foreground=_before_lake(brief, horizon, spots["ground"].x * canvas.width),
         cast=build_cast(brief, Stage(canvas, horizon, spots, sun_direction(sky, canvas))),
         canvas_shape=(canvas.height, canvas.width, 3),
     )
@@ -133,6 +134,13 @@ def _beyond_lake(brief: Brief, horizon: int, sun_x: float) -> tuple[Part, ...]:
     if "volcano" in features:
         return (*build_volcano(brief, horizon, sun_x), mist, bank)
     return (*_ranges(brief, horizon, sun_x, cut_at=horizon + 1), mist, bank)
+
+
+def _before_lake(brief: Brief, horizon: int, foot_x: float) -> tuple[Layer, ...]:
+    """The land on our side of the water."""
+    if "river" in brief.reading.features:
+        return (build_valley(brief, horizon, foot_x),)
+    return _split(framing_conifers(brief.canvas, horizon, brief.palette, 0.95, brief.rng))
 
 
 def build_ridge(brief: Brief) -> Lake | Ridge:
@@ -197,7 +205,7 @@ def _ranges(brief: Brief, horizon: int, sun_x: float, cut_at: int) -> tuple[Part
     canvas, palette, rng = brief.canvas, brief.palette, brief.rng
     at_lake = cut_at <= horizon + 1
     terrain = bake(rng, palette, ((sun_x - 0.5) * 2.4 or 0.4, 0.36), PEAK, _cover(brief))
-    lens = Lens(overhang_width(canvas), canvas.height, horizon, canvas.base * 1.7, 0.01 if at_lake else 0.09)
+    lens = Lens(overhang_width(canvas), cut_at, horizon, canvas.base * 1.7, 0.01 if at_lake else 0.09)
     focal_share = lens.focal / (canvas.base * 16 / 9)
     misty = _mistiness(brief)
     haze = Haze(palette.haze, HAZE_LENGTH * (0.55 if brief.reading.weather == "fog" else 1.0), 0.55 * misty, 0.16)

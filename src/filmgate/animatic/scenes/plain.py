@@ -1,53 +1,41 @@
-"""Open land under a sky: desert, snowfield, meadow, moon. The same hills and ground, made of other matter."""
+"""Open land under a sky: desert, snowfield, meadow, moon."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from typing import Protocol
 
 import numpy as np
 
-from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
+from filmgate.animatic.camera import View
+from filmgate.animatic.countryside import Country, build_countryside
+from filmgate.animatic.crops import crop_for
+from filmgate.animatic.desertlife import buttes, oasis, saguaros
+from filmgate.animatic.dunes import MATTERS, Blowing, build_blowing, build_dunes
 from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
-from filmgate.animatic.foliage import blades, conifer
-from filmgate.animatic.ground import TILE, craters, in_perspective, relief_light, ripples
-from filmgate.animatic.layers import Ground, Layer, build_ground, build_layer, nearness_at, overhang_width
-from filmgate.animatic.noise import curve, spectral
-from filmgate.animatic.planet import Planet, PlanetSpec, build_planet
+from filmgate.animatic.groves import Grove, plant
+from filmgate.animatic.growths import growth_for
+from filmgate.animatic.land import Land, Lens, Survey
+from filmgate.animatic.layers import nearness_at
+from filmgate.animatic.moonscape import LIGHT_FROM, build_moonscape, earth_over_the_moon
+from filmgate.animatic.planet import Planet
 from filmgate.animatic.post import Finish
-from filmgate.animatic.raster import Canvas, Floats, Pixels, Points, blur, polygon_mask, resize
+from filmgate.animatic.raster import Canvas, Pixels
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.sky import Sky, SkySpec, build_sky, sun_direction
+from filmgate.animatic.sky import Sky, SkySpec, build_sky, spec_for, sun_direction
+from filmgate.animatic.stems import build_stems
+from filmgate.animatic.swards import Sward
 
 HORIZON = 0.60
-FEET = 0.115  # of the base, above the bottom edge
+FEET = 0.115  # of the base, above the lower edge
+BRIGHT = frozenset({"day", "pastel"})  # palettes in which only the sun itself should bloom
 
 
-@dataclass(frozen=True, slots=True)
-class Land:
-    """What a kind of land is made of. Hills: depth, height over the horizon and roughness of each range, far first."""
+class Terrain(Protocol):
+    """The land of a scene, from the horizon to our feet."""
 
-    matter: tuple[str, str]  # lit and shaded, before the palette's light falls on it
-    hills: tuple[tuple[float, float, float], ...]
-    spacing: float  # how finely the ground is textured
-    contrast: float  # of its relief
-    low_gravity: bool = False
-    airless: bool = False
-
-
-LANDS: Mapping[str, Land] = MappingProxyType(
-    {
-        "desert": Land(("e3b074", "9a6238"), ((0.08, 0.075, 0.25), (0.16, 0.10, 0.05), (0.28, 0.085, 0.02)), 330, 0.75),
-        "snowfield": Land(("f4f7fb", "9db2d2"), ((0.08, 0.12, 0.9), (0.17, 0.055, 0.25)), 300, 0.55),
-        "meadow": Land(("7fa04c", "3c5f2c"), ((0.07, 0.11, 0.5), (0.14, 0.075, 0.3), (0.24, 0.045, 0.2)), 520, 0.85),
-        "moon": Land(
-            ("b9b7b3", "35363b"), ((0.06, 0.085, 0.22), (0.14, 0.050, 0.3)), 420, 1.5, low_gravity=True, airless=True
-        ),
-    }
-)
+    def paint(self, target: Pixels, seconds: float, view: View) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,196 +43,128 @@ class Plain:
     finish: Finish
     sky: Sky
     planet: Planet | None
-    hills: tuple[Layer, ...]
-    ground: Ground
-    foreground: Layer | None
+    land: Terrain
+    blowing: Blowing | None
+    stems: Sward | None
     cast: tuple[Actor, ...]
-    canvas_shape: tuple[int, int, int]
+    canvas: Canvas
 
     def paint(self, moment: Moment) -> Pixels:
-        frame = np.zeros(self.canvas_shape, np.uint8)
+        frame = np.zeros((self.canvas.height, self.canvas.width, 3), np.uint8)
         self.sky.paint(frame, moment.seconds)
         if self.planet is not None:
             self.planet.paint(frame, moment.seconds, moment.view)
-        for layer in self.hills:
-            layer.paint(frame, moment.view)
         paint_cast(self.cast, "air", frame, moment)
-        self.ground.paint(frame, moment.view)
+        self.land.paint(frame, moment.seconds, moment.view)
+        if self.blowing is not None:
+            self.blowing.paint(frame, moment.seconds)
         paint_cast(self.cast, "ground", frame, moment)
-        if self.foreground is not None:
-            self.foreground.paint(frame, moment.view)
+        if self.stems is not None:
+            self.stems.paint(frame, moment)
         return frame
 
 
 def build_desert(brief: Brief) -> Plain:
-    return _build(brief, "desert")
+    """Dunes; with the feature "cactus" red rock and saguaros, with "oasis" palms; stones under the sky of Mars."""
+    lens, sun_x, palette, rng = _lens(brief), _sun_x(brief), brief.palette, brief.rng
+    sky = build_sky(brief.canvas, palette, spec_for(brief, lens.horizon, sun_x, 0.25), rng)
+    features = brief.reading.features
+    kind = "mars" if palette.name == "mars" else "scrub" if "cactus" in features else "sand"
+    matter = MATTERS[kind]
+    dunes = build_dunes(brief, lens, matter, sun_x)
+    side = 1.0 if sun_x > 0.5 else -1.0
+    if kind == "scrub":
+        buttes(dunes.land, dunes.slices, palette, side, rng)
+        saguaros(dunes.land, dunes.slices, palette, side, rng)
+    if "oasis" in features:
+        oasis(dunes.land, dunes.slices, palette, rng)
+    blowing = build_blowing(dunes, palette, matter.sunny, brief.reading.wind, rng)
+    return _plain(brief, lens, sky, dunes.finished(), blowing=blowing)
 
 
 def build_snowfield(brief: Brief) -> Plain:
-    return _build(brief, "snowfield")
+    """Drifts of snow before distant peaks, and a few pines."""
+    lens, sun_x, palette, rng = _lens(brief), _sun_x(brief), brief.palette, brief.rng
+    sky = build_sky(brief.canvas, palette, spec_for(brief, lens.horizon, sun_x), rng)
+    dunes = build_dunes(brief, lens, MATTERS["snow"], sun_x)
+    growth = growth_for(frozenset(), "winter", None)
+    plant(dunes.land, dunes.slices, _pines(dunes.land, rng), growth, palette, rng)
+    blowing = build_blowing(dunes, palette, "ffffff", brief.reading.wind, rng)
+    return _plain(brief, lens, sky, dunes.finished(), blowing=blowing)
 
 
-def build_meadow(brief: Brief):
-    from filmgate.animatic.scenes.meadow import build_meadow as b
-    return b(brief)
+def build_meadow(brief: Brief) -> Plain:
+    """Green country: a meadow, a field of one crop, a park, a savanna."""
+    lens, sun_x, palette, rng, reading = _lens(brief), _sun_x(brief), brief.palette, brief.rng, brief.reading
+    sky = build_sky(brief.canvas, palette, spec_for(brief, lens.horizon, sun_x), rng)
+    season = "winter" if reading.weather == "snow" and reading.season is None else reading.season
+    name, crop = crop_for(reading.features, season)
+    growth = growth_for(reading.features, season, reading.weather)
+    country = Country(name, crop, growth, season, path=name in ("park", "farm"))
+    land = build_countryside(brief, lens, country, sun_x)
+    stems = build_stems(brief.canvas, palette, crop, lens.horizon, reading.wind, rng)
+    return _plain(brief, lens, sky, land, stems=stems)
 
 
 def build_moon(brief: Brief) -> Plain:
-    return _build(brief, "moon")
+    """Craters under a black sky with the Earth in it."""
+    lens, canvas = _lens(brief), brief.canvas
+    spec = SkySpec(lens.horizon, _sun_x(brief), 0.0, disc=False)
+    sky = build_sky(canvas, brief.palette, spec, brief.rng)
+    return _plain(brief, lens, sky, build_moonscape(brief, lens.horizon), planet=earth_over_the_moon(brief))
 
 
-def _build(brief: Brief, kind: str) -> Plain:
-    canvas, palette, rng, land = brief.canvas, brief.palette, brief.rng, LANDS[kind]
-    horizon = int(canvas.height * HORIZON)
-    sun_x = float(rng.uniform(0.27, 0.73))
-    aurora = "aurora" in brief.reading.features and not land.airless
-    cover = 0.0 if land.airless else brief.cloud_cover(0.35 if kind == "desert" else 0.5)
-    sky = build_sky(canvas, palette, SkySpec(horizon, sun_x, cover, aurora=aurora, disc=not land.airless), rng)
+def _lens(brief: Brief) -> Lens:
+    return Lens(brief.canvas, int(brief.canvas.height * HORIZON))
+
+
+def _sun_x(brief: Brief) -> float:
+    return float(brief.rng.uniform(0.27, 0.73))
+
+
+def _plain(
+    brief: Brief,
+    lens: Lens,
+    sky: Sky,
+    land: Land | Terrain,
+    *,
+    planet: Planet | None = None,
+    blowing: Blowing | None = None,
+    stems: Sward | None = None,
+) -> Plain:
+    canvas, airless = brief.canvas, planet is not None
     base, feet = canvas.base, canvas.height - FEET * canvas.base
-    light_from = sun_direction(sky, canvas) if not land.airless else (-0.82, -0.57)
+    light_from = LIGHT_FROM if airless else sun_direction(sky, canvas)
     spots = {
-        "ground": Spot(0.47, feet, (0.40 if land.airless else 0.30) * base, nearness_at(canvas, horizon, feet)),
+        "ground": Spot(0.47, feet, (0.40 if airless else 0.30) * base, nearness_at(canvas, lens.horizon, feet)),
         "air": Spot(0.38, canvas.height * 0.26, 0.18 * base, 0.30),
     }
-    stage = Stage(
-        canvas, horizon, spots, light_from, low_gravity=land.low_gravity, shadow=0.75 if land.airless else 0.5
-    )
-    hazy = palette.name in ("day", "snowfield", "pastel")
+    shadow = 0.75 if airless else 0.5
+    stage = Stage(canvas, lens.horizon, spots, light_from, low_gravity=airless, shadow=shadow)
+    bright = brief.palette.name in BRIGHT
     return Plain(
-        finish=Finish(bloom=0.22 if hazy else 0.42, bloom_threshold=210 if hazy or land.airless else 175),
+        finish=Finish(bloom=0.22 if bright else 0.42, bloom_threshold=210 if bright or airless else 175),
         sky=sky,
-        planet=_earth_over_the_moon(brief) if land.airless else None,
-        hills=tuple(_hills(brief, land, horizon, sun_x, index) for index in range(len(land.hills))),
-        ground=build_ground(canvas, horizon, _ground_picture(brief, kind, horizon, sun_x)),
-        foreground=_grass(brief, horizon) if kind == "meadow" else None,
+        planet=planet,
+        land=land,
+        blowing=blowing,
+        stems=stems,
         cast=build_cast(brief, stage),
-        canvas_shape=(canvas.height, canvas.width, 3),
+        canvas=canvas,
     )
 
 
-def _matter(brief: Brief, land: Land) -> tuple[Floats, Floats]:
-    """The ground's colour in the sun and in the shade, under this palette's light."""
-    palette = brief.palette
-    lit, shaded = (from_hex(value) for value in land.matter)
-    if palette.name == "mars":
-        lit, shaded = from_hex("d98a56"), from_hex("7a3d24")
-    sunlight = palette.ambient * 0.42 + palette.light * (0.95 if land.airless else 0.62)
-    skylight = palette.ambient * (0.10 if land.airless else 0.80)
-    return np.clip(lit * sunlight, 0, 1), np.clip(shaded * skylight, 0, 1)
-
-
-def _ground_picture(brief: Brief, kind: str, horizon: int, sun_x: float) -> Pixels:
-    canvas, palette, rng, land = brief.canvas, brief.palette, brief.rng, LANDS[kind]
-    width = overhang_width(canvas)
-    if kind == "moon":
-        relief = craters(rng, 900)
-    elif kind == "meadow":
-        relief = spectral(rng, (TILE, TILE), 1.4, 6) * 3 + spectral(rng, (TILE, TILE), 2.8, 2) * 9
-    else:
-        relief = ripples(rng)
-    towards = (-0.85, -0.5) if land.airless else (math.copysign(0.8, sun_x - 0.5), -0.6)
-    light = in_perspective(relief_light(relief, towards, land.contrast), canvas, horizon, width, land.spacing)
-    lit, shaded = _matter(brief, land)
-    colour = mix(shaded, lit, light[..., None])
-    if kind == "meadow":
-        patches = in_perspective(spectral(rng, (TILE, TILE), 2.6, 3), canvas, horizon, width, land.spacing)
-        colour = mix(
-            colour, colour * np.array([1.18, 1.02, 0.55], np.float32), smoothstep(0.45, 0.75, patches)[..., None]
-        )
-        colour = _flowers(brief, colour, horizon)
-    rows = np.linspace(0, 1, colour.shape[0], dtype=np.float32)[:, None, None]
-    if land.airless:
-        return to_pixels(np.clip(colour * (0.72 + 0.35 * rows), 0, 1), rng)
-    colour = mix(colour, palette.haze, np.exp(-rows * 7.0) * 0.72)
-    left = (width - canvas.width) / 2
-    across = (np.arange(width) - left - sun_x * canvas.width) / canvas.base
-    warmth = np.exp(-((across / 0.55) ** 2))[None, :, None] * np.exp(-rows * 2.2) * (0.10 if palette.dark else 0.30)
-    return to_pixels(np.clip(mix(colour, np.clip(palette.glow, 0, 1), warmth), 0, 1), rng)
-
-
-def _hills(brief: Brief, land: Land, horizon: int, sun_x: float, index: int) -> Layer:
-    """One range: lit on the side of the sun, shaded on the other, the further the paler."""
-    canvas, palette, rng = brief.canvas, brief.palette, brief.rng
-    depth, height, roughness = land.hills[index]
-    width = overhang_width(canvas)
-    broad, fine = curve(rng, 2048, 3, 3 + 2 * index), curve(rng, 2048, 8, 9)
-    profile = (broad * (1 - 0.35 * roughness) + fine * 0.35 * roughness) * height * canvas.base
-    if land.airless:
-        profile = profile * 0.9
-    across = np.arange(width, dtype=np.float64)
-    rise = np.interp(across / width * 2047, np.arange(2048), profile)
-    line = horizon - rise - 2 * canvas.unit
-    smooth = blur(rise[None].astype(np.float32), 14 * canvas.unit, 0.1)[0]  # every column on its own would look combed
-    slope = np.gradient(smooth) * math.copysign(1, 0.5 - sun_x if not land.airless else 1.0)
-    facing = np.clip(0.5 + slope / (np.abs(slope).max() + 1e-6) * 0.9, 0, 1)[None, :, None]
-    rows_px = horizon + 3
-    outline: list[Points] = [np.concatenate([np.stack([across, line], 1), [[width, rows_px + 4], [0, rows_px + 4]]])]
-    if land is LANDS["meadow"] and index == len(land.hills) - 1:
-        outline += _tree_line(rng, canvas, across, line)
-    coverage = polygon_mask(width, rows_px, outline)
-    below = (np.arange(rows_px, dtype=np.float32)[:, None] - line[None]) / max(1.0, height * canvas.base)
-    texture = resize(spectral(rng, (128, 512), 1.8, 3, stretch=(1, 0.5)), width, rows_px)[..., None]
-    lit, shaded = _matter(brief, land)
-    blend = np.clip(facing * (1 - 0.6 * np.clip(below, 0, 1)[..., None]) + (texture - 0.5) * 0.5, 0, 1)
-    colour = mix(shaded, lit, blend)
-    if land.airless:
-        return build_layer(canvas, horizon, depth, (colour * 0.8).astype(np.float32), coverage)
-    thickness = max(0.12, 0.78 - depth * 2.2)
-    base_mist = np.clip(below, 0, 1)[..., None] * 0.35
-    return build_layer(
-        canvas,
-        horizon,
-        depth,
-        mix(colour, palette.haze, np.clip(thickness + base_mist, 0, 0.95)).astype(np.float32),
-        coverage,
-    )
-
-
-def _tree_line(rng: np.random.Generator, canvas: Canvas, across: Floats, line: Floats) -> list[Points]:
-    density = np.clip((curve(rng, 512, 4, 5) - 0.45) / 0.4, 0, 1)
-    trees: list[Points] = []
-    for x in rng.uniform(0, len(across) - 1, int(150 * len(across) / (1715 * canvas.unit))):
-        thick = float(density[int(x / len(across) * 511)])
-        if rng.uniform() < thick:
-            height = rng.uniform(9, 22) * canvas.unit
-            trees.append(conifer(rng, float(x), float(line[int(x)]) + 2 * canvas.unit, height, height * 0.55, 5))
-    return trees
-
-
-def _flowers(brief: Brief, colour: Floats, horizon: int) -> Floats:
-    rng, canvas = brief.rng, brief.canvas
-    rows, width = colour.shape[:2]
-    count = int(1400 * width * rows / (1715 * 288 * canvas.unit**2))
-    near = rng.uniform(0.12, 1, count) ** 0.8
-    lines, columns = (near * (rows - 1)).astype(int), rng.integers(0, width, count)
-    tints = np.stack([from_hex(value) for value in ("f4e9a0", "f0f0f4", "e88aa0", "f2c14a")])
-    light = np.clip(brief.palette.ambient * 0.5 + brief.palette.light * 0.6, 0, 1)
-    painted = colour.astype(np.float32)
-    radius = np.maximum(1, np.round(near * 1.8 * canvas.unit)).astype(int)
-    for line, column, size, pick in zip(lines, columns, radius, rng.integers(0, 4, count), strict=True):
-        painted[max(0, line - size) : line + 1, column : column + size + 1] = tints[pick] * light
-    return painted
-
-
-def _grass(brief: Brief, horizon: int) -> Layer:
-    """Blades at our very feet."""
-    canvas, palette, rng = brief.canvas, brief.palette, brief.rng
-    width, height = overhang_width(canvas), canvas.height + int(0.10 * canvas.base)
-    count = int(1500 * width / (1715 * canvas.unit))
-    columns = rng.uniform(0, width, count)
-    feet = canvas.height + rng.uniform(-0.01, 0.08, count) * canvas.base
-    coverage = polygon_mask(width, height, blades(rng, columns, feet, canvas.unit, 46))
-    lit, shaded = _matter(brief, LANDS["meadow"])
-    rows = smoothstep(canvas.height - 0.07 * canvas.base, height, np.arange(height, dtype=np.float32))[:, None, None]
-    tone = resize(spectral(rng, (16, 512), 1.2, 4), width, height)[..., None]
-    colour = mix(mix(lit, shaded, 0.25), shaded * 0.6, np.clip(rows + (tone - 0.5), 0, 1)) * np.ones(
-        (1, width, 1), np.float32
-    )
-    return build_layer(canvas, horizon, 1.0, mix(colour, palette.near, 0.15).astype(np.float32), coverage)
-
-
-def _earth_over_the_moon(brief: Brief) -> Planet:
-    canvas = brief.canvas
-    x = canvas.width * (0.76 if brief.rng.uniform() < 0.5 else 0.70)
-    spec = PlanetSpec("earth", x, canvas.height * 0.24, 0.085 * canvas.base, 0.02, (-0.8, -0.35, 0.45), turn_speed=4.0)
-    return build_planet(canvas, spec, brief.rng)
+def _pines(land: Survey, rng: np.random.Generator) -> list[Grove]:
+    """Clumps of pines on the drifts, and one or two near the edges of the frame."""
+    half = land.lens.width / 2 / land.lens.focal
+    trees: list[Grove] = []
+    for _ in range(16):
+        distance = float(np.exp(rng.uniform(np.log(14.0), np.log(80.0))))
+        x = float(rng.uniform(-half, half)) * distance
+        for _ in range(int(rng.integers(2, 9))):
+            aside = x + float(rng.normal(0, 0.06)) * distance
+            trees.append(Grove("conifer", aside, distance * float(rng.uniform(0.97, 1.03)), float(rng.uniform(2.0, 4.2))))
+    side = -1.0 if rng.uniform() < 0.5 else 1.0
+    for share, distance in ((0.72, 6.5), (0.92, 7.6), (0.82, 9.0)):
+        trees.append(Grove("conifer", side * share * min(half, 1.6) * distance, distance, 3.6, grand=True))
+    return sorted(trees, key=lambda tree: -tree.distance)

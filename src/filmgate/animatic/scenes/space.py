@@ -15,12 +15,25 @@ from filmgate.animatic.figures.stage import Actor, Spot, Stage
 from filmgate.animatic.noise import distort, ridged, spectral
 from filmgate.animatic.planet import Planet, PlanetSpec, build_planet
 from filmgate.animatic.post import Finish
-from filmgate.animatic.raster import Canvas, Floats, Pixels, add_light, blur, place, resize, stroke, then, warp
+from filmgate.animatic.raster import (
+    Canvas,
+    Floats,
+    Pixels,
+    add_light,
+    blur,
+    place,
+    resize,
+    stroke,
+    then,
+    warp,
+    with_spare_channel,
+)
 from filmgate.animatic.scene import Brief, Moment
 
 Positions = npt.NDArray[np.int64]
 
-TILE = 1024
+TILE = 640
+RAMP_STEPS = 1024
 OVERSIZE = 1.32  # of the star fields over the canvas: they turn and grow a little all the time
 SPIN = 0.006  # radians a second
 NEBULAE = (
@@ -35,7 +48,7 @@ NEBULAE = (
 class Space:
     finish: Finish
     canvas: Canvas
-    nebula: Pixels  # with the faint stars
+    nebula: Pixels  # with the faint stars; both have four channels, which OpenCV moves faster
     bright_stars: Pixels
     planet: Planet
     cast: tuple[Actor, ...]
@@ -43,9 +56,10 @@ class Space:
     def paint(self, moment: Moment) -> Pixels:
         canvas, seconds, view = self.canvas, moment.seconds, moment.view
         far = self._turned(self.nebula, 0.12, 0.006 * seconds, seconds, view)
-        frame = warp(self.nebula, far, canvas.width, canvas.height, cv2.BORDER_REFLECT_101)
+        sky = warp(self.nebula, far, canvas.width, canvas.height, cv2.BORDER_REFLECT_101)
         near = self._turned(self.bright_stars, 0.34, 0.010 * seconds, seconds, view)
-        add_light(frame, warp(self.bright_stars, near, canvas.width, canvas.height))
+        add_light(sky, warp(self.bright_stars, near, canvas.width, canvas.height))
+        frame = np.asarray(cv2.cvtColor(sky, cv2.COLOR_BGRA2BGR), np.uint8)
         self.planet.paint(frame, seconds, view)
         paint_cast(self.cast, "air", frame, moment)
         return frame
@@ -78,8 +92,8 @@ def build_space(brief: Brief) -> Space:
     return Space(
         finish=Finish(bloom=0.42, bloom_threshold=185, vignette=0.5),
         canvas=canvas,
-        nebula=nebula,
-        bright_stars=bright,
+        nebula=with_spare_channel(nebula),
+        bright_stars=with_spare_channel(bright),
         planet=planet,
         cast=build_cast(brief, stage),
     )
@@ -105,7 +119,7 @@ def _planet(brief: Brief) -> Planet:
 
 def _nebula(brief: Brief, size: tuple[int, int]) -> Pixels:
     rng, shape = brief.rng, (TILE, TILE)
-    swirl_x, swirl_y = ((spectral(rng, shape, 3, 1, 10) - 0.5) * 260 for _ in range(2))
+    swirl_x, swirl_y = ((spectral(rng, shape, 3, 1, 10) - 0.5) * (0.25 * TILE) for _ in range(2))
     broad = distort(spectral(rng, shape, 2.9, 2), swirl_x, swirl_y)
     filaments = distort(ridged(rng, shape, 7, 3), swirl_y * 0.8, swirl_x * 0.8) ** 1.3
     patches = spectral(rng, shape, 3.2, 1, 8)
@@ -113,7 +127,9 @@ def _nebula(brief: Brief, size: tuple[int, int]) -> Pixels:
     density = np.clip(gas * 1.25 + 0.18 * filaments * gas, 0, 1)
     dark, deep, bright, hot = _nebula_colours(brief)
     stops = [(0.0, dark * 0.16), (0.22, dark * 0.75), (0.46, deep * 0.95), (0.74, bright), (1.0, hot)]
-    colour = gradient(stops, np.clip(density * 0.92 + 0.22 * (patches - 0.5), 0, 1))
+    ramp = gradient(stops, np.linspace(0, 1, RAMP_STEPS, dtype=np.float32))
+    level = np.clip(density * 0.92 + 0.22 * (patches - 0.5), 0, 1)
+    colour = ramp[(level * (RAMP_STEPS - 1)).astype(np.intp)]
     dust = np.clip((filaments - 0.35) * 1.3, 0, 1) * smoothstep(0.25, 0.6, density)
     colour = (colour * (1 - 0.55 * dust[..., None]) * 0.92).astype(np.float32)
     # Crop to the frame's shape first: stretching a square would smear the gas in wide frames.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from filmgate.animatic.bubbles import BubbleColumn, Specks, build_bubbles, build_specks, pulse
+from filmgate.animatic.bubbles import GLOWING_PLANKTON, BubbleColumn, Specks, build_bubbles, build_specks, pulse
 from filmgate.animatic.caustics import Caustics, build_caustics, caustic_tile
 from filmgate.animatic.colour import from_hex, gradient, mix, smoothstep, to_pixels
 from filmgate.animatic.figures.cast import build_cast, paint_cast
@@ -140,8 +140,8 @@ def build_underwater(brief: Brief) -> Underwater:
         kelp=_kelp(brief, colours, horizon),
         foreground=_foreground(brief, colours, horizon),
         bubbles=_bubbles(brief, colours),
-        specks=build_specks(canvas, rng, 2.0 if "abyss" in features else 1.0),
-        glowing=build_specks(canvas, rng, 0.6) if colours.glows or "abyss" in features else None,
+        specks=build_specks(canvas, rng, share=2.0 if "abyss" in features else 1.0),
+        glowing=build_specks(canvas, rng, GLOWING_PLANKTON) if colours.glows or "abyss" in features else None,
         cast=build_cast(brief, Stage(canvas, horizon, spots, from_above, shadow=0.25)),
         canvas_shape=(canvas.height, canvas.width, 3),
     )
@@ -261,7 +261,7 @@ def _kelp(brief: Brief, colours: SeaColours, horizon: int) -> tuple[Kelp, ...]:
     forest = "kelp" in brief.reading.features
     clumps = rng.uniform(0, 1, 5) if forest else np.array([0.03, 0.96])
     strands: list[Kelp] = []
-    for near in np.sort(rng.uniform(0.06, 0.55, 12 if forest else 6)):
+    for near in np.sort(rng.uniform(0.06, 0.55, 11 if forest else 6)):
         aside = float(rng.choice(clumps) + rng.normal(0, 0.035))
         foot = horizon + float(near) * (canvas.height - horizon)
         height = canvas.base * (0.30 + 0.60 * float(near)) * float(rng.uniform(0.75, 1.1)) * (1.1 if forest else 0.85)

@@ -1,0 +1,336 @@
+"""The bodies of road vehicles, in metres: outlines of paint that mirrors the sky, windows, lamps, and where wheels sit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from filmgate.animatic.colour import from_hex, mix
+from filmgate.animatic.figures.craft import INK, IRON, LAMP, RED, STEEL, TAIL, WHITE, Paintbox, bar, box, disc
+from filmgate.animatic.figures.cutout import Patch, Piece, smooth
+from filmgate.animatic.figures.puppet import outline
+from filmgate.animatic.raster import Floats, Points
+
+Pieces = Callable[[Paintbox, Floats], list[Piece]]
+"""Draws a body in a colour."""
+Corner = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """One model of road vehicle. `wheels` are (x, radius); `pace` is its usual speed in person heights a second."""
+
+    pieces: Pieces
+    colour: str
+    length: float
+    wheels: tuple[tuple[float, float], ...]
+    headlamp: Corner
+    tail_lamp: Corner
+    beacons: tuple[tuple[float, float, str], ...] = ()  # flashing lights: x, y, colour
+    spokes: int = 5
+    scale: float = 1.0
+    pace: float = 1.25
+    beam: float = 1.0
+    hover: float = 0.0  # metres above the road
+
+
+def rounded(corners: Sequence[Corner], steps: int = 5) -> Points:
+    """A curve through the corners; a corner that is given twice stays sharp."""
+    return smooth(*corners, steps=steps)
+
+
+def painted(paint: Paintbox, shell: Points, colour: Floats, shoulder: float, roundness: float = 0.07) -> Piece:
+    """A body of lacquer: it mirrors the sky above its `shoulder` (a height), the road below, and a bright line between."""
+    low, high = shell.min(0), shell.max(0)
+    left, right = low[0] - 0.2, high[0] + 0.2
+    deep = low[1] + 0.38 * (shoulder - low[1])
+    return Piece(
+        shell,
+        colour,
+        (
+            Patch(box(left, shoulder, right, high[1] + 0.2), paint.mirror(colour, 0.45), 0.05, 0.75),
+            Patch(box(left, low[1] - 0.2, right, deep), colour * 0.42, 0.11, 0.85),
+            Patch(bar((left, shoulder - 0.02), (right, shoulder - 0.02), 0.045), paint.mirror(WHITE, 0.5), 0.014, 0.55),
+        ),
+        roundness,
+    )
+
+
+def arches(wheels: Sequence[tuple[float, float]]) -> list[Piece]:
+    """The dark wells that wheels sit in."""
+    return [Piece(disc(x, radius, radius * 1.17), INK * 0.6, (), 0.0) for x, radius in wheels]
+
+
+def _seam(x: float, bottom: float, top: float) -> Points:
+    return outline((x, bottom), (x + 0.02, (bottom + top) / 2), (x + 0.015, top))
+
+
+def _doors(*seams: tuple[float, float, float]) -> tuple[Patch, ...]:
+    return tuple(Patch(_seam(*seam), INK, 0.0, 0.55, 0.014) for seam in seams)
+
+
+def _with(piece: Piece, *patches: Patch) -> Piece:
+    return replace(piece, patches=(*piece.patches, *patches))
+
+
+def saloon(colour: str) -> Model:
+    wheels = ((-1.36, 0.33), (1.36, 0.33))
+
+    def pieces(paint: Paintbox, own: Floats) -> list[Piece]:
+        shell = rounded(
+            ((-2.28, 0.30), (-2.32, 0.62), (-2.24, 0.86), (-1.72, 0.95), (-1.08, 1.36), (-0.45, 1.45), (0.20, 1.42),
+             (0.62, 1.25), (1.10, 0.94), (1.75, 0.86), (2.20, 0.72), (2.34, 0.50), (2.30, 0.26), (1.8, 0.22), (-1.8, 0.22))
+        )  # fmt: skip
+        rear = rounded(((-1.45, 0.95), (-1.45, 0.95), (-0.98, 1.29), (-0.44, 1.37), (-0.40, 1.37), (-0.40, 0.95), (-0.40, 0.95)))
+        front = rounded(((-0.32, 0.95), (-0.32, 0.95), (-0.32, 1.37), (0.16, 1.35), (0.50, 1.21), (0.86, 0.95), (0.86, 0.95)))
+        handles = tuple(Patch(bar((x, 0.83), (x + 0.16, 0.83), 0.03), INK, 0.005, 0.7) for x in (-0.62, 0.36))
+        body = _with(painted(paint, shell, own, 0.90), *_doors((-0.36, 0.3, 0.92), (0.78, 0.3, 0.92), (-1.12, 0.62, 0.92)), *handles)
+        return [
+            body,
+            Piece(bar((-2.30, 0.36), (2.33, 0.36), 0.07), own * 0.4, (), 0.0),
+            paint.glass(rear),
+            paint.glass(front),
+            Piece(rounded(((0.74, 0.96), (0.90, 0.96), (0.92, 1.06), (0.78, 1.07))), own * 0.85, (), 0.02),
+            paint.lamp(rounded(((2.02, 0.66), (2.26, 0.60), (2.25, 0.72), (2.02, 0.78))), LAMP),
+            paint.lamp(rounded(((-2.29, 0.66), (-2.12, 0.68), (-2.10, 0.84), (-2.25, 0.84))), TAIL, RED),
+            *arches(wheels),
+        ]
+
+    return Model(pieces, colour, 4.65, wheels, (2.20, 0.69), (-2.24, 0.76))
+
+
+def sports_car(colour: str) -> Model:
+    wheels = ((-1.30, 0.34), (1.34, 0.33))
+
+    def pieces(paint: Paintbox, own: Floats) -> list[Piece]:
+        shell = rounded(
+            ((-2.18, 0.30), (-2.24, 0.62), (-2.10, 0.86), (-1.55, 0.92), (-0.85, 1.10), (-0.25, 1.17), (0.22, 1.12),
+             (0.85, 0.84), (1.50, 0.74), (2.05, 0.56), (2.30, 0.36), (2.26, 0.18), (1.7, 0.15), (-1.7, 0.16))
+        )  # fmt: skip
+        window = rounded(((-0.92, 0.88), (-0.92, 0.88), (-0.58, 1.06), (-0.20, 1.11), (0.18, 1.06), (0.62, 0.86), (0.62, 0.86)))
+        intake = Patch(rounded(((-1.02, 0.42), (-0.62, 0.52), (-0.66, 0.66), (-0.98, 0.62))), INK, 0.02, 0.85)
+        wing = rounded(((-2.30, 1.02), (-1.88, 1.00), (-1.86, 1.05), (-2.28, 1.09)))
+        return [
+            Piece(bar((-2.02, 0.82), (-2.06, 1.03), 0.06), INK, (), 0.0),
+            _with(painted(paint, shell, own, 0.80, 0.09), intake, *_doors((0.78, 0.3, 0.82), (-0.52, 0.5, 0.84))),
+            Piece(wing, own * 0.7, (), 0.015),
+            paint.glass(window),
+            Piece(bar((-0.30, 0.86), (-0.24, 1.12), 0.05), own * 0.6, (), 0.0),
+            paint.lamp(rounded(((1.72, 0.58), (2.08, 0.46), (2.06, 0.53), (1.76, 0.66))), LAMP),
+            paint.lamp(box(-2.235, 0.66, -2.06, 0.73), TAIL, RED),
+            *arches(wheels),
+        ]
+
+    return Model(pieces, colour, 4.55, wheels, (2.05, 0.53), (-2.2, 0.7), spokes=7, pace=1.6)
+
+
+def off_roader(colour: str) -> Model:
+    wheels = ((-1.32, 0.42), (1.38, 0.42))
+
+    def pieces(paint: Paintbox, own: Floats) -> list[Piece]:
+        shell = rounded(
+            ((-2.12, 0.46), (-2.12, 0.46), (-2.16, 1.10), (-2.12, 1.72), (-2.0, 1.84), (-1.2, 1.88), (0.30, 1.86), (0.52, 1.76),
+             (0.86, 1.20), (0.92, 1.18), (2.02, 1.12), (2.16, 1.02), (2.20, 0.50), (2.20, 0.50), (1.6, 0.42), (-1.6, 0.42))
+        )  # fmt: skip
+        panes = (
+            rounded(((-1.98, 1.20), (-1.98, 1.20), (-1.96, 1.72), (-1.20, 1.75), (-1.16, 1.75), (-1.16, 1.20), (-1.16, 1.20))),
+            box(-1.06, 1.20, -0.30, 1.75),
+            rounded(((-0.20, 1.20), (-0.20, 1.20), (-0.20, 1.75), (0.26, 1.74), (0.42, 1.66), (0.70, 1.20), (0.70, 1.20))),
+        )
+        rack = [Piece(bar((-1.9, 1.97), (0.2, 1.97), 0.05), INK, (), 0.0)]
+        rack += [Piece(bar((x, 1.84), (x, 1.98), 0.04), INK, (), 0.0) for x in (-1.8, -0.8, 0.15)]
+        load = Piece(rounded(((-1.6, 1.99), (-0.5, 1.99), (-0.56, 2.20), (-1.55, 2.22))), from_hex("6a5a44"), (), 0.06)
+        return [
+            Piece(disc(-2.24, 1.02, 0.11, 0.40), INK, (), 0.03),  # the spare wheel
+            load,
+            *rack,
+            _with(painted(paint, shell, own, 1.14), *_doors((-0.25, 0.5, 1.15), (0.72, 0.5, 1.15), (-1.1, 0.8, 1.15))),
+            Piece(box(-2.16, 0.44, 2.24, 0.56), IRON * 0.7, (), 0.02),
+            *(paint.glass(pane) for pane in panes),
+            paint.lamp(disc(2.12, 0.92, 0.07, 0.11), LAMP),
+            paint.lamp(box(-2.15, 0.92, -2.07, 1.14), TAIL, RED),
+            *arches(wheels),
+        ]
+
+    return Model(pieces, colour, 4.5, wheels, (2.14, 0.92), (-2.12, 1.02), spokes=6, scale=0.96)
+
+
+def taxi(colour: str) -> Model:
+    base = saloon(colour)
+
+    def pieces(paint: Paintbox, own: Floats) -> list[Piece]:
+        body, *rest = base.pieces(paint, own)
+        checks = tuple(
+            Patch(box(-2.2 + 0.11 * column, 0.70 + 0.055 * (column % 2), -2.09 + 0.11 * column, 0.755 + 0.055 * (column % 2)), INK, 0, 0.8)
+            for column in range(38)
+        )
+        sign = Piece(box(-0.42, 1.43, 0.02, 1.60), from_hex("f4d890"), (Patch(box(-0.36, 1.47, -0.04, 1.56), INK, 0.005, 0.6),), 0.0)
+        lit = paint.lamp(box(-0.42, 1.43, 0.02, 1.60), from_hex("ffe9a0"), from_hex("f0ead8"))
+        return [replace(sign, colour=lit.colour), _with(body, *checks), *rest]
+
+    return replace(base, pieces=pieces)
+
+
+def police_car(colour: str) -> Model:
+    base = saloon(colour)
+
+    def pieces(paint: Paintbox, own: Floats) -> list[Piece]:
+        body, *rest = base.pieces(paint, own)
+        doors = Patch(box(-1.10, 0.2, 0.78, 0.94), from_hex("1d3f8a"), 0.005, 0.92)
+        stripe = Patch(bar((-2.4, 0.68), (2.4, 0.68), 0.06), WHITE, 0.004, 0.9)
+        lights = [
+            Piece(box(-0.45, 1.44, -0.12, 1.56), paint.shining(from_hex("3a62ff")), (), 0.0),
+            Piece(box(-0.12, 1.44, 0.21, 1.56), paint.shining(from_hex("ff3a3a")), (), 0.0),
+        ]
+        return [*lights, _with(body, doors, stripe), *rest]
+
+    return replace(base, pieces=pieces, beacons=((-0.28, 1.50, "3a62ff"), (0.05, 1.50, "ff3030")))
+
+
+def vintage_car(colour: str) -> Model:
+    wheels = ((-1.20, 0.40), (1.32, 0.40))
+
+    def pieces(paint: Paintbox, own: Floats) -> list[Piece]:
+        cabin = rounded(
+            ((-1.85, 0.55), (-1.90, 1.00), (-1.62, 1.46), (-1.05, 1.66), (-0.30, 1.68), (0.16, 1.60), (0.26, 1.10), (0.40, 1.06),
+             (1.62, 1.02), (1.74, 0.94), (1.76, 0.55), (1.76, 0.55), (-1.8, 0.48))
+        )  # fmt: skip
+        wings = (
+            rounded(((0.62, 0.45), (0.80, 0.80), (1.24, 0.96), (1.72, 0.82), (1.92, 0.46), (1.80, 0.44), (1.60, 0.70), (1.10, 0.78), (0.80, 0.44))),
+            rounded(((-1.95, 0.45), (-1.84, 0.80), (-1.40, 0.98), (-0.88, 0.86), (-0.56, 0.45), (-0.7, 0.42), (-1.0, 0.70), (-1.5, 0.74), (-1.8, 0.45))),
+        )
+        panes = (
+            rounded(((-1.50, 1.12), (-1.42, 1.40), (-1.0, 1.54), (-0.74, 1.54), (-0.72, 1.12), (-0.74, 1.12))),
+            rounded(((-0.62, 1.12), (-0.62, 1.12), (-0.62, 1.55), (-0.26, 1.56), (0.02, 1.50), (0.10, 1.12), (0.10, 1.12))),
+        )
+        grille = Piece(rounded(((1.66, 0.56), (1.66, 1.04), (1.82, 1.02), (1.84, 0.58))), paint.mirror(STEEL, 0.5), (), 0.03)
+        return [
+            grille,
+            *arches(wheels),
+            painted(paint, cabin, own, 1.05, 0.10),
+            Piece(bar((-0.7, 0.44), (0.8, 0.44), 0.07), IRON, (), 0.01),
+            *(Piece(wing, own * 0.62, (Patch(wing + np.array([0.0, 0.10]), paint.mirror(own, 0.4), 0.04, 0.4),), 0.06) for wing in wings),
+            *(paint.glass(pane) for pane in panes),
+            paint.lamp(disc(1.70, 0.96, 0.13), LAMP, STEEL),
+            paint.lamp(disc(-1.88, 0.80, 0.05), TAIL, RED),
+        ]
+
+    return Model(pieces, colour, 3.95, wheels, (1.78, 0.96), (-1.9, 0.8), spokes=12, pace=0.95, beam=0.8)
+
+
+def lorry(colour: str) -> Model:
+    wheels = ((-3.55, 0.48), (-2.50, 0.48), (-0.05, 0.48), (2.90, 0.48))
+
+    def pieces(paint: Paintbox, own: Floats) -> list[Piece]:
+        cab = rounded(
+            ((1.72, 0.60), (1.72, 0.60), (1.70, 2.95), (2.00, 3.12), (2.80, 2.96), (3.30, 2.30), (3.72, 1.70), (3.80, 1.50), (3.82, 0.52), (3.82, 0.52))
+        )
+        box_colour = mix(WHITE, own, 0.10)
+        ribs = tuple(Patch(outline((-4.4 + 0.5 * n, 1.0), (-4.4 + 0.5 * n, 3.4)), box_colour * 0.5, 0.008, 0.35, 0.02) for n in range(13))
+        band = Patch(box(-5, 1.55, 2, 1.95), own, 0.004, 0.85)
+        sky = Patch(box(-5, 2.9, 2, 4), paint.mirror(box_colour, 0.5), 0.25, 0.7)
+        window = rounded(((2.06, 1.82), (2.06, 1.82), (2.06, 2.66), (2.66, 2.66), (3.16, 1.82), (3.16, 1.82)))
+        return [
+            Piece(box(-4.45, 0.62, 3.0, 0.92), IRON, (), 0.03),
+            Piece(box(-4.50, 0.92, 1.55, 3.35), box_colour, (band, sky, *ribs), 0.05),
+            Piece(box(-4.48, 0.55, -4.40, 0.95), INK, (), 0.0),
+            _with(painted(paint, cab, own, 1.72), *_doors((2.02, 0.7, 2.7), (3.24, 0.7, 1.9))),
+            paint.glass(window),
+            Piece(bar((1.62, 0.7), (1.62, 3.35), 0.10), paint.mirror(STEEL, 0.4), (), 0.03),
+            paint.lamp(box(3.66, 0.92, 3.81, 1.14), LAMP),
+            paint.lamp(box(-4.50, 0.72, -4.42, 0.92), TAIL, RED),
+            *arches(wheels),
+        ]
+
+    return Model(pieces, colour, 8.3, wheels, (3.8, 1.03), (-4.46, 0.8), spokes=8, scale=0.62, pace=1.0)
+
+
+def bus(colour: str) -> Model:
+    wheels = ((-3.0, 0.48), (3.1, 0.48))
+
+    def pieces(paint: Paintbox, own: Floats) -> list[Piece]:
+        shell = rounded(
+            ((-5.0, 0.40), (-5.0, 0.40), (-5.05, 1.8), (-5.0, 2.95), (-4.8, 3.12), (0.0, 3.16), (4.6, 3.12), (4.92, 2.9), (5.06, 1.6), (5.05, 0.38), (5.05, 0.38))
+        )
+        cream = from_hex("f2ead8")
+        body = _with(
+            painted(paint, shell, own, 1.50),
+            Patch(box(-6, 2.72, 6, 4), cream, 0.01, 0.9),
+            Patch(bar((-6, 1.18), (6, 1.18), 0.10), cream, 0.006, 0.9),
+        )
+        panes = [box(-4.78 + 1.16 * n, 1.62, -3.74 + 1.16 * n, 2.58) for n in range(7)]
+        screen = rounded(((4.50, 0.72), (4.50, 0.72), (4.50, 2.70), (4.72, 2.66), (4.90, 1.7), (4.90, 0.72), (4.90, 0.72)))
+        door = box(3.62, 0.55, 4.30, 2.58)
+        return [
+            body,
+            *(paint.glass(pane, lit=True) for pane in panes),
+            paint.glass(door, lit=True),
+            Piece(bar((3.96, 0.55), (3.96, 2.58), 0.05), own * 0.5, (), 0.0),
+            paint.glass(screen),
+            paint.lamp(box(4.86, 0.72, 5.04, 0.94), LAMP),
+            paint.lamp(box(-5.04, 0.9, -4.94, 1.2), TAIL, RED),
+            *arches(wheels),
+        ]
+
+    return Model(pieces, colour, 10.1, wheels, (5.0, 0.83), (-5.0, 1.05), spokes=8, scale=0.60, pace=0.95)
+
+
+def motorcycle(colour: str) -> Model:
+    """With its rider, bent over the bars."""
+    wheels = ((-0.72, 0.32), (0.74, 0.32))
+
+    def pieces(paint: Paintbox, own: Floats) -> list[Piece]:
+        tank = rounded(((-0.10, 0.78), (0.04, 0.98), (0.34, 0.96), (0.46, 0.82), (0.30, 0.72), (0.0, 0.70)))
+        fairing = rounded(((0.34, 0.62), (0.40, 1.06), (0.60, 1.12), (0.80, 0.90), (0.78, 0.72), (0.60, 0.50), (0.40, 0.44)))
+        seat = rounded(((-0.88, 0.94), (-0.56, 0.88), (-0.10, 0.82), (-0.06, 0.72), (-0.50, 0.72), (-0.80, 0.84)))
+        engine = rounded(((-0.22, 0.30), (-0.26, 0.66), (0.20, 0.70), (0.36, 0.50), (0.30, 0.28)))
+        jacket, denim = from_hex("2a2c32"), from_hex("2f3a52")
+        back = rounded(((-0.42, 0.84), (-0.40, 1.14), (-0.18, 1.44), (0.06, 1.50), (0.18, 1.36), (0.04, 1.14), (-0.10, 0.86)))
+        helmet = rounded(((0.02, 1.52), (0.02, 1.72), (0.18, 1.82), (0.34, 1.74), (0.36, 1.58), (0.24, 1.48), (0.08, 1.46)))
+        visor = rounded(((0.22, 1.62), (0.24, 1.73), (0.35, 1.70), (0.36, 1.61)))
+        return [
+            Piece(bar((-0.72, 0.32), (0.0, 0.52), 0.07), IRON, (), 0.02),
+            Piece(bar((0.74, 0.32), (0.52, 0.98), 0.07), paint.mirror(STEEL, 0.4), (), 0.02),
+            Piece(engine, IRON, (Patch(disc(0.04, 0.46, 0.12), STEEL, 0.02, 0.6),), 0.04),
+            Piece(bar((0.10, 0.30), (-0.80, 0.40), 0.08, 0.11), paint.mirror(STEEL, 0.4), (), 0.03),
+            Piece(seat, INK, (), 0.03),
+            Piece(tank, own, (Patch(bar((-0.1, 0.93), (0.4, 0.93), 0.05), paint.mirror(own, 0.7), 0.02, 0.7),), 0.05),
+            Piece(back, jacket, (), 0.05),
+            Piece(rounded(((-0.34, 0.80), (-0.26, 0.96), (0.14, 0.92), (0.22, 0.80), (0.06, 0.42), (-0.06, 0.42), (0.02, 0.74))), denim, (), 0.04),
+            Piece(rounded(((-0.10, 0.34), (-0.10, 0.44), (0.08, 0.44), (0.18, 0.36), (0.16, 0.32))), INK, (), 0.02),
+            painted(paint, fairing, own, 0.80, 0.05),
+            Piece(rounded(((-0.02, 1.38), (0.08, 1.46), (0.36, 1.22), (0.60, 1.10), (0.58, 1.04), (0.26, 1.10))), jacket * 1.25, (), 0.035),
+            Piece(helmet, own, (), 0.05),
+            paint.glass(visor),
+            paint.lamp(disc(0.78, 0.88, 0.05, 0.07), LAMP),
+            paint.lamp(box(-0.90, 0.84, -0.82, 0.92), TAIL, RED),
+        ]
+
+    return Model(pieces, colour, 2.1, wheels, (0.8, 0.88), (-0.87, 0.88), spokes=6, scale=1.05, pace=1.6, beam=0.7)
+
+
+def flying_car(colour: str) -> Model:
+    """It hovers on four lit ducts."""
+
+    def pieces(paint: Paintbox, own: Floats) -> list[Piece]:
+        shell = rounded(
+            ((-2.35, 0.52), (-2.46, 0.86), (-2.05, 1.04), (-1.25, 1.10), (-0.70, 1.42), (0.05, 1.50), (0.70, 1.36), (1.30, 1.00),
+             (2.20, 0.78), (2.50, 0.56), (2.20, 0.36), (1.2, 0.30), (-1.6, 0.32))
+        )  # fmt: skip
+        canopy = rounded(((-0.96, 1.06), (-0.62, 1.34), (0.05, 1.42), (0.64, 1.29), (1.10, 1.00), (0.10, 0.98)))
+        fin = rounded(((-2.42, 0.90), (-2.42, 0.90), (-2.72, 1.42), (-2.50, 1.44), (-1.70, 1.02), (-1.70, 1.02)))
+        cyan = paint.shining(from_hex("7af0ff"))
+        ducts = [Piece(disc(x, 0.30, 0.52, 0.13), INK, (Patch(disc(x, 0.26, 0.40, 0.07), cyan, 0.02, 1.0),), 0.02) for x in (-1.5, 1.45)]
+        return [
+            Piece(fin, own * 0.7, (), 0.03),
+            *ducts,
+            _with(painted(paint, shell, own, 0.90, 0.10), Patch(bar((-3, 0.60), (3, 0.60), 0.035), cyan, 0.006, 1.0)),
+            paint.glass(canopy, lit=False),
+            Piece(bar((0.06, 0.98), (0.02, 1.42), 0.05), own * 0.6, (), 0.0),
+            paint.lamp(rounded(((1.95, 0.70), (2.36, 0.58), (2.34, 0.64), (1.98, 0.78))), LAMP),
+            paint.lamp(bar((-2.44, 0.84), (-2.12, 0.90), 0.07), TAIL, RED),
+        ]
+
+    return Model(pieces, colour, 5.0, (), (2.35, 0.62), (-2.4, 0.86), hover=0.45)

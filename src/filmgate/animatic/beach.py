@@ -144,7 +144,9 @@ def shallow_colour(brief: Brief) -> Floats:
     if brief.reading.water_colour is not None or palette.name in ("storm", "overcast") or palette.dark:
         return palette.water * 1.25
     green = from_hex("2ab4b0" if "tropical" in brief.reading.features else "1f8c9c")
-    return mix(palette.water, green * (palette.ambient * 0.35 + palette.light * 0.65), 0.8 if palette.name == "day" else 0.45)
+    return mix(
+        palette.water, green * (palette.ambient * 0.35 + palette.light * 0.65), 0.8 if palette.name == "day" else 0.45
+    )
 
 
 def _sand_tile(rng: np.random.Generator) -> Floats:
@@ -166,7 +168,11 @@ def _sheet_art(brief: Brief, width: int) -> Pixels:
     lace = sample(cells, np.mod(columns + 0 * lines, 511).astype(np.float32), np.mod(lines, 255).astype(np.float32))
     ragged = (lace - 0.4) * 0.05
     roll = smoothstep(-0.035, 0.012, behind + ragged) * smoothstep(0.20, 0.03, behind + ragged * 2)
-    net = smoothstep(0.42 + 0.42 * behind, 0.95, lace) * smoothstep(0.94, 0.10, behind) * (behind > 0)
+    net = (
+        smoothstep(0.0, 1.0, (lace - 0.42 - 0.42 * behind) / (0.53 - 0.42 * behind + 1e-3))
+        * smoothstep(0.94, 0.10, behind)
+        * (behind > 0)
+    )
     foam = np.clip(0.92 * roll + 0.62 * net, 0, 1)
     film = 0.34 * smoothstep(-0.01, 0.05, behind) * smoothstep(0.94, 0.25, behind)
     white = np.clip(palette.haze * 0.50 + palette.light * 0.45 + 0.08, 0, 1) * (0.80 if palette.dark else 1.0)
@@ -174,4 +180,6 @@ def _sheet_art(brief: Brief, width: int) -> Pixels:
     alpha = foam + film * (1 - foam)
     light = foam[..., None] * white + (film * (1 - foam))[..., None] * water
     shadow = 0.5 * smoothstep(-0.06, -0.012, behind) * (behind < 0.0) * (1 - alpha)  # the roll's shadow on the sand
-    return np.ascontiguousarray(np.dstack([to_pixels(np.clip(light, 0, 1)), to_pixels(np.clip(alpha + 0.5 * shadow, 0, 1))]))
+    return np.ascontiguousarray(
+        np.dstack([to_pixels(np.clip(light, 0, 1)), to_pixels(np.clip(alpha + 0.5 * shadow, 0, 1))])
+    )

@@ -33,6 +33,7 @@ from filmgate.animatic.raster import (
 ART_PER_BASE = 360  # pixels of art per frame base: its building costs the same for every size of frame
 DECK_TILE = 512
 DECK_COVER = 0.72  # from this cover on the sky is one deck, not single clouds
+AXES = ((1, 0), (0, 1))  # along x, along y
 EROSION = 0.30  # how much of a heap's edge the moving noise eats
 CIRRUS_SPEED, DECK_SPEEDS = 1.6, (7.0, 11.5)  # art pixels a second in a usual wind
 
@@ -96,9 +97,10 @@ class _Fair:
             density = add_weighted(bank.density.at(seconds * bank.speed, width), 1 - EROSION, noise, EROSION)
             heap = lookup(density, self.edge)
             bare = invert(heap)
-            light = cv2.add(multiply(light, bare), multiply(bank.light.at(seconds * bank.speed, width), heap))
-            cover = cv2.add(multiply(cover, bare), heap)
-        return cover, np.asarray(light, np.uint8)
+            light, cover = multiply(light, bare), multiply(cover, bare)
+            add_light(light, multiply(bank.light.at(seconds * bank.speed, width), heap))
+            add_light(cover, heap)
+        return cover, light
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -290,7 +292,7 @@ def _bulge(field: Floats, x: float, y: float, radius: float, base: float) -> Non
 def _relief(surface: Floats, air: Air, size: float) -> Floats:
     """Light on the heaps, 0..1: tops and the sunny side are bright, hollows and bases dark."""
     soft = blur(surface, size * 0.035)
-    slope_x, slope_y = (cv2.Sobel(soft, cv2.CV_32F, *axis, scale=1 / 8) for axis in ((1, 0), (0, 1)))
+    slope_x, slope_y = (np.asarray(cv2.Sobel(soft, cv2.CV_32F, *axis, scale=1 / 8), np.float32) for axis in AXES)
     enlarge = ART_PER_BASE / air.per_base
     aside = air.sun[0] * enlarge - np.arange(surface.shape[1], dtype=np.float32)[None]
     towards_x = np.clip(aside / (0.6 * ART_PER_BASE), -0.75, 0.75)
@@ -307,7 +309,7 @@ def _build_cirrus(air: Air, strength: float, rng: np.random.Generator) -> _Strip
     streaks = spectral(rng, tile, 2.3, 3, 200, (1.0, 0.30))
     patches = resize(spectral(rng, (64, 128), 2.6, 2), tile[1], tile[0])
     bend = resize(spectral(rng, (32, 64), 3.0, 2), tile[1], tile[0]) - 0.5
-    rows, columns = np.mgrid[0 : tile[0], 0 : tile[1]].astype(np.float32)
+    columns = np.repeat(np.arange(tile[1], dtype=np.float32)[None], tile[0], 0)
     slant = tile[0] / tile[1] * (1 if rng.uniform() < 0.5 else -1)  # one tile down for one across: it still repeats
     combed = distort(streaks, bend * 30, slant * columns + bend * 34)
     gate = smoothstep(0.62 - 0.34 * strength, 0.94 - 0.28 * strength, patches)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import numpy as np
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
 from filmgate.animatic.crops import Crop
 from filmgate.animatic.ground import enlarged, in_perspective
+from filmgate.animatic.groves import Grove, plant
 from filmgate.animatic.growths import Growth, lit
 from filmgate.animatic.land import (
     HAZE_DISTANCE,
@@ -23,7 +25,6 @@ from filmgate.animatic.land import (
     light,
     survey,
 )
-from filmgate.animatic.groves import Grove, plant
 from filmgate.animatic.noise import spectral
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import Floats, Pixels, multiply, over, sample, triple
@@ -32,6 +33,7 @@ from filmgate.animatic.tufts import plant_tufts
 
 TILE = 256
 FIELD_COLOURS = ("8fae4c", "6f9a3c", "c8b45a", "a8b858", "5f8a38", "d4bc6c", "86a848", "9a8a4c")
+FIELDS_BEGIN = 16.0  # eye heights away
 HEDGE = "2f4f24"
 
 
@@ -75,8 +77,8 @@ def hazy(land: Survey, colour: Floats, palette: Palette, sun_x: float, foggy: bo
     """Colours as they look through the air, which glows towards the sun."""
     thick = 1 - np.exp(-((land.distance / (HAZE_DISTANCE * (0.3 if foggy else 1.0))) ** 1.15))
     lens = land.lens
-    across = (np.arange(colour.shape[1]) / colour.shape[1] - 0.5) * lens.width / lens.canvas.base
-    aside = across - (sun_x - 0.5) * lens.canvas.width / lens.canvas.base
+    across = np.linspace(-0.5, 0.5, colour.shape[1], dtype=np.float32) * np.float32(lens.width / lens.canvas.base)
+    aside = across - np.float32((sun_x - 0.5) * lens.canvas.width / lens.canvas.base)
     glow = np.exp(-((aside / 0.5) ** 2))[None, :, None] * (0.12 if palette.dark else 0.40) * palette.glow_gain
     air = mix(palette.haze, np.clip(palette.glow, 0, 1), np.clip(glow, 0, 0.6)).astype(np.float32)
     return mix(colour, air, (thick * 0.86)[..., None].astype(np.float32))
@@ -90,7 +92,7 @@ def groves(country: Country, land: Survey, rng: np.random.Generator) -> list[Gro
     trees: list[Grove] = []
     clumps = {"savanna": 12, "park": 26, "lavender": 10}.get(name, 22)
     for _ in range(clumps):
-        distance = float(np.exp(rng.uniform(np.log(16.0), np.log(100.0))))
+        distance = math.exp(rng.uniform(math.log(16.0), math.log(100.0)))
         x = float(rng.uniform(-half, half)) * distance
         if land.stand(x, distance)[2]:
             continue
@@ -106,7 +108,11 @@ def groves(country: Country, land: Survey, rng: np.random.Generator) -> list[Gro
     if name in ("park", "savanna", "meadow"):
         trees.append(Grove(kind, -side * 0.82 * min(half, 1.6) * 15.0, 15.0, 3.8, grand=True))
     if name == "park":
-        trees += [Grove(kind, sign * 0.62 * min(half, 1.6) * far, far, 3.4, grand=True) for far in (8.0, 11.5, 16.0) for sign in (-1.3, 1.2)]
+        trees += [
+            Grove(kind, sign * 0.62 * min(half, 1.6) * far, far, 3.4, grand=True)
+            for far in (8.0, 11.5, 16.0)
+            for sign in (-1.3, 1.2)
+        ]
     return sorted(trees, key=lambda tree: -tree.distance)
 
 
@@ -153,10 +159,12 @@ def _albedo(
     broad, fine = noise(x, z, 5.0), noise(x, z, 0.7)
     waver = np.clip((broad - 0.5) * 2.6 + (fine - 0.5) * 1.2 / (1 + z / 8) + 0.5, 0, 1)
     colour = mix(second, first, waver[..., None]).astype(np.float32)
-    fields, hedges = _fields(x, z, rng)
-    patchwork = smoothstep(16, 34, z) * (0.85 if country.season != "winter" else 0.0)
-    patchwork = patchwork * (0.0 if country.name == "savanna" else 1.0)
-    colour = mix(colour, fields * (0.8 + 0.4 * fine[..., None]), (patchwork * np.ones_like(x))[..., None])
+    if country.name != "savanna" and country.season != "winter":
+        away = np.s_[land.step(FIELDS_BEGIN) :]
+        fields, hedges = _fields(x[away], z[away], rng)
+        patchwork = smoothstep(FIELDS_BEGIN, FIELDS_BEGIN * 2, z[away])[..., None] * 0.85
+        tilled = mix(fields * (0.8 + 0.4 * fine[away][..., None]), from_hex(HEDGE), hedges[..., None] * 0.8)
+        colour[away] = mix(colour[away], tilled, patchwork)
     if crop.rows:
         colour = _rows(colour, land, crop, rng)
     if crop.dots:
@@ -167,8 +175,7 @@ def _albedo(
     if country.season == "winter":
         bare = smoothstep(0.60, 0.72, broad * 0.5 + fine * 0.5)[..., None] * 0.45
         return mix(colour, from_hex("a89a78"), bare)
-    shade = (hedges * patchwork)[..., None] * 0.8
-    return mix(colour, from_hex(HEDGE), shade)
+    return colour
 
 
 def _path_middle(z: Floats) -> Floats:
@@ -195,7 +202,7 @@ def _rows(colour: Floats, land: Survey, crop: Crop, rng: np.random.Generator) ->
     place = x / crop.rows + 0.5
     across = np.abs(place % 1 - 0.5) * 2
     seen = smoothstep(4.0, 14.0, crop.rows * land.lens.focal / z)
-    bed = mix(0.62, smoothstep(0.78, 0.45, across), seen)[..., None]
+    bed = (0.62 + (smoothstep(0.78, 0.45, across) - 0.62) * seen)[..., None]
     stem, top = from_hex(crop.stems[0]), from_hex(crop.stems[2])
     if crop.bands:
         table = np.stack([from_hex(value) for value in crop.heads])
@@ -203,7 +210,7 @@ def _rows(colour: Floats, land: Survey, crop: Crop, rng: np.random.Generator) ->
         return mix(colour, chosen, bed * (0.55 + 0.35 * smoothstep(2.0, 5.0, z))[..., None])
     away = smoothstep(2.5, 9.0, z)[..., None]  # near us the plants themselves are drawn, and shade their bed
     planted = mix(stem, top, smoothstep(0.7, 0.1, across)[..., None] * away)
-    return mix(colour * mix(1.0, 0.8, seen)[..., None], planted, bed)
+    return mix(colour * (1 - 0.2 * seen)[..., None], planted, bed)
 
 
 def _dots(colour: Floats, land: Survey, crop: Crop, fine: Floats, broad: Floats) -> Floats:

@@ -29,22 +29,57 @@ class Crop:
 
 GREEN: Colours = ("2c4c1a", "54822e", "96b84a", "dcec8c")
 DRY: Colours = ("8c7034", "b8964c", "e0c476", "f8e8ac")
-GOLD: Colours = ("9a6c22", "c8963a", "f0cc6c", "fff4c0")
+GOLD: Colours = ("a06f22", "cc9436", "ecbc50", "ffe08c")
 FROST: Colours = ("5a6a74", "9aacb8", "dfe8f0", "ffffff")
 
 CROPS: Mapping[str, Crop] = MappingProxyType(
     {
-        "meadow": Crop(("8cb048", "5f8836"), GREEN, ("fbfbf4", "f8dc54", "e890b4"), "daisy", 26, 0.10, tufts=0.15, patchy=0.30, dots=0.22),
+        "meadow": Crop(
+            ("8cb048", "5f8836"),
+            GREEN,
+            ("fbfbf4", "f8dc54", "e890b4"),
+            "daisy",
+            26,
+            0.10,
+            tufts=0.15,
+            patchy=0.30,
+            dots=0.22,
+        ),
         "wheat": Crop(("e6bc58", "c08a34"), GOLD, ("f2cc6c", "d9a440"), "ear", 95, 0.15, tufts=0.30, gusts=1.0),
-        "rice": Crop(("a8c450", "7ea83a"), ("36541a", "6f9a30", "b4cc54", "ecf2a0"), ("e6dc7c",), "ear", 70, 0.13, tufts=0.24),
+        "rice": Crop(
+            ("a8c450", "7ea83a"), ("36541a", "6f9a30", "b4cc54", "ecf2a0"), ("e6dc7c",), "ear", 70, 0.13, tufts=0.24
+        ),
         "flowers": Crop(
-            ("6c9c3c", "4c7c30"), GREEN, ("e8362a", "f47a3a", "f8e8ec", "d858a0", "f6c83c"), "poppy", 46, 0.12, dots=0.75, tufts=0.19, patchy=0.8
+            ("6c9c3c", "4c7c30"),
+            GREEN,
+            ("e8362a", "f47a3a", "f8e8ec", "d858a0", "f6c83c"),
+            "poppy",
+            46,
+            0.12,
+            dots=0.75,
+            tufts=0.19,
+            patchy=0.8,
         ),
         "tulips": Crop(
-            ("5c8c38", "4a7a34"), GREEN, ("e2303c", "f8c830", "f070a8", "f4ece8", "8a3aa8", "f4822c"), "tulip", 34, 0.13, 0.5, True, tufts=0.24
+            ("5c8c38", "4a7a34"),
+            GREEN,
+            ("e2303c", "f8c830", "f070a8", "f4ece8", "8a3aa8", "f4822c"),
+            "tulip",
+            34,
+            0.13,
+            0.5,
+            True,
+            tufts=0.24,
         ),
         "lavender": Crop(
-            ("7c8a4c", "8a7858"), ("54408c", "7a5cc0", "ac90e8", "dccefc"), ("8a68d0", "a488e4", "7450bc"), "spike", 120, 0.13, 1.0, tufts=0.34
+            ("7c8a4c", "8a7858"),
+            ("54408c", "7a5cc0", "ac90e8", "dccefc"),
+            ("8a68d0", "a488e4", "7450bc"),
+            "spike",
+            120,
+            0.13,
+            1.0,
+            tufts=0.34,
         ),
         "sunflowers": Crop(
             ("6c9434", "50782c"), GREEN, ("f8c21c", "f4a818"), "sunflower", 15, 0.22, 1.0, tufts=0.42, dots=0.9

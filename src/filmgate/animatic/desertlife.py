@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,8 +14,7 @@ from filmgate.animatic.leaves import ramp
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import Pixels, Points, fill, multiply, over, resize, triple
-from filmgate.animatic.undergrowth import fill_by_tone
-from filmgate.animatic.wood import Timber, draw_trunk, new_timber
+from filmgate.animatic.wood import Timber, draw_trunk, fill_by_tone, new_timber
 
 RIBS = 8
 SMOOTH = np.full((8, 8), 170, np.uint8)  # bark that keeps a tone as it is
@@ -54,13 +54,15 @@ def _butte(wide: float, high: float, palette: Palette, haze: float, side: float,
     across = np.linspace(-1, 1, width, dtype=np.float32)[None]
     tone = 0.52 + 0.34 * np.clip(across * side * 1.8, -1, 1) + (flutes - 0.5) * 0.8 + (strata - 0.5) * 0.16
     timber.tone[:] = to_pixels(np.clip(tone - smoothstep(0.55, 0.62, rows) * 0.10, 0.04, 0.98))
-    stops = (lit(value, palette, sun) for value, sun in (("4a2418", 0.1), ("8a4428", 0.4), ("d07a48", 0.9), ("f0b07c", 1)))
+    stops = (
+        lit(value, palette, sun) for value, sun in (("4a2418", 0.1), ("8a4428", 0.4), ("d07a48", 0.9), ("f0b07c", 1))
+    )
     return timber.coloured(ramp(*(mix(stop, palette.haze, haze) for stop in stops)), SMOOTH)
 
 
 def saguaros(land: Survey, slices: list[Slice], palette: Palette, side: float, rng: np.random.Generator) -> None:
     half = land.lens.width / 2 / land.lens.focal
-    distances = np.sort(np.concatenate([[4.6, 6.2], np.exp(rng.uniform(np.log(9), np.log(48), 16))]))[::-1]
+    distances = np.sort(np.concatenate([[4.6, 6.2], np.exp(rng.uniform(math.log(9), math.log(48), 16))]))[::-1]
     for index, distance in enumerate(map(float, distances)):
         place = float(rng.uniform(0.35, 0.95)) * (1 if index % 2 else -1) if distance < 7 else float(rng.uniform(-1, 1))
         x = place * min(half, 1.7) * distance
@@ -88,7 +90,9 @@ def _saguaro(tall: float, palette: Palette, haze: float, side: float, rng: np.ra
             _column(timber, np.stack([x, y], 1), thick * 0.72, side)
     path = np.stack([np.full(18, middle), np.linspace(height - 1, height - tall, 18)], 1)
     _column(timber, path, thick, side)
-    stops = (lit(value, palette, sun) for value, sun in (("1c3018", 0.1), ("3a5c30", 0.4), ("7a9c54", 0.9), ("c8d88c", 1)))
+    stops = (
+        lit(value, palette, sun) for value, sun in (("1c3018", 0.1), ("3a5c30", 0.4), ("7a9c54", 0.9), ("c8d88c", 1))
+    )
     return timber.coloured(ramp(*(mix(stop, palette.haze, haze) for stop in stops)), SMOOTH)
 
 
@@ -98,9 +102,11 @@ def _column(timber: Timber, path: Points, thick: float, side: float) -> None:
     normal = np.stack([-along[:, 1], along[:, 0]], 1) / (np.linalg.norm(along, axis=1)[:, None] + 1e-6)
     half = thick / 2 * np.sqrt(np.clip(1 - np.linspace(-6, 1, len(path)).clip(0, 1) ** 2 * 0.85, 0, 1))[:, None]
     ribs = np.linspace(-1, 1, RIBS + 1)
-    for first, last in zip(ribs, ribs[1:], strict=False):
+    for first, last in pairwise(ribs.tolist()):
         middle = (first + last) / 2
-        shade = 0.30 + 0.45 * float(smoothstep(-0.6, 1.0, -middle * side)) + (0.10 if round(middle * RIBS) % 4 else -0.04)
+        shade = (
+            0.30 + 0.45 * float(smoothstep(-0.6, 1.0, -middle * side)) + (0.10 if round(middle * RIBS) % 4 else -0.04)
+        )
         outline = np.concatenate([path + normal * half * first * 1.1, (path + normal * half * last * 1.1)[::-1]])
         fill(timber.tone, outline, float(np.clip(shade, 0, 1)))
     fill(timber.cover, np.concatenate([path + normal * half, (path - normal * half)[::-1]]), 1.0)
@@ -114,7 +120,11 @@ def oasis(land: Survey, slices: list[Slice], palette: Palette, rng: np.random.Ge
     x = side * 0.42 * min(half, 1.6) * distance
     column, row, _ = land.stand(x, distance)
     plane = next(plane for plane in slices if plane.nearest <= distance)
-    plane.put(_pool(0.62 * focal * 0.9, 0.055 * focal * 1.3, palette, rng), column - 0.62 * focal * 0.9, row - 0.055 * focal * 1.3)
+    plane.put(
+        _pool(0.62 * focal * 0.9, 0.055 * focal * 1.3, palette, rng),
+        column - 0.62 * focal * 0.9,
+        row - 0.055 * focal * 1.3,
+    )
     for _ in range(11):
         away = distance + float(rng.normal(0.5, 0.9))
         aside = x + float(rng.choice([-1.0, 1.0]) * rng.uniform(0.4, 2.4)) * 1.5
@@ -129,7 +139,11 @@ def _pool(half_width: float, half_height: float, palette: Palette, rng: np.rando
     mask = np.zeros((height, width), np.uint8)
     angle = np.linspace(0, 2 * math.pi, 64)
     wobble = 0.86 + 0.14 * curve(rng, 64, 3, 4)
-    fill(mask, np.stack([width / 2 + np.cos(angle) * wobble * width / 2, height / 2 + np.sin(angle) * wobble * height / 2], 1), 1.0)
+    fill(
+        mask,
+        np.stack([width / 2 + np.cos(angle) * wobble * width / 2, height / 2 + np.sin(angle) * wobble * height / 2], 1),
+        1.0,
+    )
     rows = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
     reflected = mix(palette.sky[2], palette.sky[1], rows) * 0.92
     water = mix(reflected, palette.water, 0.25 + 0.25 * rows) * np.ones((1, width, 1), np.float32)
@@ -143,13 +157,19 @@ def palm(tall: float, palette: Palette, haze: float, lean: float, rng: np.random
     share = np.linspace(0, 1, 12)
     path = np.stack([width / 2 + lean * tall * 0.45 * share**1.6, height - 2 - tall * 0.82 * share], 1)
     draw_trunk(timber, path, tall * 0.028 * (1.25 - 0.45 * share), 0.6, 0.9)
-    stops = (lit(value, palette, sun) for value, sun in (("2a1e14", 0.1), ("6a5236", 0.4), ("a88a5c", 0.9), ("d8bc8c", 1)))
+    stops = (
+        lit(value, palette, sun) for value, sun in (("2a1e14", 0.1), ("6a5236", 0.4), ("a88a5c", 0.9), ("d8bc8c", 1))
+    )
     trunk = timber.coloured(ramp(*(mix(stop, palette.haze, haze) for stop in stops)), SMOOTH)
     leaves = new_timber(width, height)
-    parts = [_palm_frond(path[-1], heading, tall * float(rng.uniform(0.40, 0.52))) for heading in np.linspace(-3.5, 0.36, 13)]
+    parts = [
+        _palm_frond(path[-1], heading, tall * float(rng.uniform(0.40, 0.52))) for heading in np.linspace(-3.5, 0.36, 13)
+    ]
     tones = np.concatenate([np.linspace(0.2, 0.55 + 0.4 * float(rng.uniform()), len(part)) for part in parts])
     fill_by_tone(leaves, np.concatenate(parts), tones)
-    greens = (lit(value, palette, sun) for value, sun in (("16301c", 0.1), ("2f5c2c", 0.4), ("6f9c40", 0.9), ("c4d878", 1)))
+    greens = (
+        lit(value, palette, sun) for value, sun in (("16301c", 0.1), ("2f5c2c", 0.4), ("6f9c40", 0.9), ("c4d878", 1))
+    )
     crown = leaves.coloured(ramp(*(mix(stop, palette.haze, haze) for stop in greens)), SMOOTH)
     view = np.ascontiguousarray(trunk)
     alpha = 255 - crown[..., 3:]
@@ -174,7 +194,14 @@ def _palm_frond(root: Points, heading: float, length: float) -> Points:
 
 
 def stones(
-    picture: Pixels, top: int, lens: Lens, palette: Palette, count: int, colour: str, side: float, rng: np.random.Generator
+    picture: Pixels,
+    top: int,
+    lens: Lens,
+    palette: Palette,
+    count: int,
+    colour: str,
+    side: float,
+    rng: np.random.Generator,
 ) -> None:
     """Stones strewn over the near ground, with their shadows."""
     focal, width = lens.focal, picture.shape[1]
@@ -191,9 +218,11 @@ def stones(
     picture[:] = multiply(picture, triple(255 - multiply(shadow.cover, np.full_like(shadow.cover, 120))))
     rocks = new_timber(width, picture.shape[0])
     fill_by_tone(rocks, body, np.full(count, 0.25))
-    fill_by_tone(rocks, (body - centres[:, None]) * 0.62 + centres[:, None] + np.array([side * 0.22, -0.34]) * sizes[:, None, None], rng.uniform(0.6, 1, count))
+    fill_by_tone(
+        rocks,
+        (body - centres[:, None]) * 0.62 + centres[:, None] + np.array([side * 0.22, -0.34]) * sizes[:, None, None],
+        rng.uniform(0.6, 1, count),
+    )
     dark = lit(from_hex(colour) * 0.75, palette, 0.3)
     table = ramp(dark * 0.6, dark, lit(colour, palette, 1.0), np.clip(lit(colour, palette, 1.0) * 1.3, 0, 1))
     over(picture, rocks.coloured(table, SMOOTH))
-
-

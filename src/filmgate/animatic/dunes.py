@@ -1,4 +1,4 @@
-"""Land shaped by the wind: dunes with a long lit back and a steep slip face, drifts of snow, and what blows off them."""
+"""Land shaped by the wind: dunes with a long back and a steep slip face, drifts of snow, and what blows off them."""
 
 from __future__ import annotations
 
@@ -94,7 +94,9 @@ def build_dunes(brief: Brief, lens: Lens, matter: Matter, sun_x: float) -> Dunes
     level = up / math.hypot(1.0, up)
     sunny = smoothstep(0.25 * level, 1.75 * level, facing) * (0.55 if palette.sun_hidden else 1.0)
     grain = land_noise(rng)(land.across, land.distance, 1.6)
-    albedo = mix(from_hex(matter.shaded), from_hex(matter.sunny), np.clip(sunny + (grain - 0.5) * 0.12, 0, 1)[..., None])
+    albedo = mix(
+        from_hex(matter.shaded), from_hex(matter.sunny), np.clip(sunny + (grain - 0.5) * 0.12, 0, 1)[..., None]
+    )
     colour = lit(albedo, palette, np.clip(0.25 + 0.75 * sunny, 0, 1)[..., None])
     rim = smoothstep(1.6 * level, 2.4 * level, facing)[..., None] * (0.10 if palette.dark else 0.22)
     colour = mix(colour, np.clip(palette.glow, 0, 1), rim * (not palette.sun_hidden))
@@ -118,7 +120,8 @@ def build_blowing(dunes: Dunes, palette: Palette, colour: str, wind: float, rng:
     profile = np.zeros((rows, columns), np.float32)
     for distance in (160.0, 40.0, 22.0, 12.0):
         edge = land.skyline[land.step(distance)]
-        seen = np.interp(np.linspace(overhang, 1 - overhang, columns), np.linspace(0, 1, len(edge)), edge)[None]
+        inside = edge[int(overhang * len(edge)) : int((1 - overhang) * len(edge))]
+        seen = resize(inside[None], columns, 1)
         reach = (0.010 + 0.10 / distance) * base
         above = seen - row
         profile = np.maximum(profile, np.exp(-np.abs(above) / np.where(above > 0, reach, reach * 0.5)))
@@ -126,7 +129,9 @@ def build_blowing(dunes: Dunes, palette: Palette, colour: str, wind: float, rng:
     wisps = np.tile(to_pixels(np.clip((streaks - 0.46) * 3.6, 0, 1)), (2, 2))[: NOISE + 2, : NOISE + 2]
     strength = np.clip(0.16 + 0.22 * wind, 0, 0.8)
     side = -1.0 if rng.uniform() < 0.5 else 1.0
-    return Blowing(wisps, to_pixels(profile * strength), top, lit(colour, palette, 1.0), side * 150 * wind * lens.canvas.unit)
+    return Blowing(
+        wisps, to_pixels(profile * strength), top, lit(colour, palette, 1.0), side * 150 * wind * lens.canvas.unit
+    )
 
 
 def _shape(rng: np.random.Generator, matter: Matter, side: float) -> Callable[[Floats, Floats], Floats]:

@@ -8,7 +8,7 @@ from filmgate.animatic.growths import bark_ramp, leaf_ramps, lit
 from filmgate.animatic.layers import overhang_width
 from filmgate.animatic.leaves import leafy, new_canopy, ramp
 from filmgate.animatic.noise import curve
-from filmgate.animatic.raster import Floats
+from filmgate.animatic.raster import Pixels
 from filmgate.animatic.stands import SWAY, Models, Setting, Stand, over_rgba
 from filmgate.animatic.undergrowth import draw_fern, draw_grass
 from filmgate.animatic.wood import Timber, draw_birch_marks, draw_culm, draw_limb, draw_trunk, new_timber, trunk_path
@@ -25,9 +25,11 @@ def build_foreground(models: Models, setting: Setting, rng: np.random.Generator)
     return (*pieces, _feet(models, setting, rng))
 
 
-def _stand(pixels: Floats, setting: Setting, corner: tuple[float, float], foot: float, sway: float, phase: float) -> Stand:
+def _stand(
+    pixels: Pixels, setting: Setting, corner: tuple[float, float], foot: float, sway: float, phase: float
+) -> Stand:
     return Stand(
-        pixels=np.ascontiguousarray(pixels, np.uint8),
+        pixels=np.ascontiguousarray(pixels),
         depth=DEPTH,
         left=corner[0],
         top=corner[1],
@@ -52,7 +54,9 @@ def _trunks(models: Models, setting: Setting, side: int, rng: np.random.Generato
         gnarl = 0.0 if growth.trunks == "culm" else 0.8
         path, half = trunk_path(rng, x, height - 0.01 * base, -0.02 * base, girth, gnarl)
         if growth.trunks == "culm":
-            draw_culm(timber, path, np.full_like(half, girth * 0.42), -side, 0.9, 150 * unit * float(rng.uniform(0.9, 1.2)))
+            draw_culm(
+                timber, path, np.full_like(half, girth * 0.42), -side, 0.9, 150 * unit * float(rng.uniform(0.9, 1.2))
+            )
             continue
         draw_trunk(timber, path, half, -side, 0.9)
         if growth.trunks == "birch":
@@ -64,7 +68,7 @@ def _trunks(models: Models, setting: Setting, side: int, rng: np.random.Generato
     bark = timber.coloured(bark_ramp(growth.bark, setting.palette, setting.palette.near, 0.35), models.bark)
     inset = float(rng.uniform(0.03, 0.12)) * base
     left = inset - width * 0.35 if side < 0 else canvas.width - width * 0.65 - inset
-    return _stand(bark, setting, (left, -0.02 * base), height, SWAY * 0.25, float(rng.uniform(0, 6)))
+    return _stand(bark, setting, (left, -0.02 * base), height, SWAY * 0.15, float(rng.uniform(0, 6)))
 
 
 def _bough(models: Models, setting: Setting, side: int, rng: np.random.Generator) -> Stand:
@@ -75,7 +79,8 @@ def _bough(models: Models, setting: Setting, side: int, rng: np.random.Generator
     canopy, timber = new_canopy(width, height, 2), new_timber(width, height)
     root = np.array([0.0 if side < 0 else width, height * 0.12])
     for reach in np.linspace(0.35, 1.0, 4):
-        end = root + [-side * width * reach * 0.86, height * (0.62 - 0.42 * reach) + float(rng.normal(0, 0.05)) * height]
+        hangs = height * (0.62 - 0.42 * reach + float(rng.normal(0, 0.05)))
+        end = root + np.array([-side * width * reach * 0.86, hangs])
         draw_limb(timber, root, end, 0.016 * base, 0.25)
         for share in np.linspace(0.2, 1.0, 4):
             x, y = root + (end - root) * share + rng.normal(0, 0.03, 2) * base
@@ -89,7 +94,7 @@ def _bough(models: Models, setting: Setting, side: int, rng: np.random.Generator
     leaves = leafy(canopy, (width, height), models.leaves.scaled(growth.leaf_px * 1.9 * canvas.unit), ramps)
     left = -0.10 * base if side < 0 else canvas.width - width + 0.10 * base
     top = -0.11 * base
-    return _stand(over_rgba(bark, leaves), setting, (left, top), top, SWAY * 3.2, float(rng.uniform(0, 6)))
+    return _stand(over_rgba(bark, leaves), setting, (left, top), top, SWAY * 2.2, float(rng.uniform(0, 6)))
 
 
 def _feet(models: Models, setting: Setting, rng: np.random.Generator) -> Stand:
@@ -114,7 +119,7 @@ def _feet(models: Models, setting: Setting, rng: np.random.Generator) -> Stand:
     table = ramp(*(stop + (palette.near * SHADE - stop) * near for stop in (dark, *stops)))
     pixels = timber.coloured(table, models.bark)
     left, top = (canvas.width - width) / 2, canvas.height - foot - 0.055 * base
-    return _stand(pixels, setting, (left, top), top + height, SWAY * 2.5, float(rng.uniform(0, 6)))
+    return _stand(pixels, setting, (left, top), top + height, SWAY * 3.0, float(rng.uniform(0, 6)))
 
 
 def _ferns(timber: Timber, foot: float, base: float, rng: np.random.Generator) -> None:
@@ -122,4 +127,6 @@ def _ferns(timber: Timber, foot: float, base: float, rng: np.random.Generator) -
     for x in rng.uniform(0, width, int(13 * width / (1.75 * base))):
         aside = abs(x / width - 0.5) * 2
         if aside > 0.28:
-            draw_fern(rng, timber, float(x), foot + 0.06 * base, base * float(rng.uniform(0.09, 0.16)) * (0.6 + 0.6 * aside))
+            draw_fern(
+                rng, timber, float(x), foot + 0.06 * base, base * float(rng.uniform(0.09, 0.16)) * (0.6 + 0.6 * aside)
+            )

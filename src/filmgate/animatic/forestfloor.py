@@ -11,6 +11,7 @@ from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
 from filmgate.animatic.ground import in_perspective
 from filmgate.animatic.growths import Growth, lit
 from filmgate.animatic.layers import Ground, build_ground, overhang_width
+from filmgate.animatic.leaves import with_alpha
 from filmgate.animatic.noise import spectral
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import (
@@ -20,15 +21,14 @@ from filmgate.animatic.raster import (
     add_light,
     invert,
     lookup,
-    merge,
     multiply,
     over,
     resize,
     triple,
     veil,
 )
-from filmgate.animatic.undergrowth import draw_grass, fill_by_tone
-from filmgate.animatic.wood import Timber, new_timber
+from filmgate.animatic.undergrowth import draw_grass
+from filmgate.animatic.wood import Timber, fill_by_tone, new_timber
 
 SPACING = 420.0
 TILE = 512
@@ -76,13 +76,13 @@ def build_floor(spec: FloorSpec, growth: Growth, rng: np.random.Generator) -> Fl
     across = (np.arange(width, dtype=np.float32) - np.float32(width / 2))[None] / np.float32(canvas.base)
 
     sun_offset = (spec.sun_x - canvas.width / 2) / canvas.base
-    sunny = smoothstep(0.52, 0.66, patches + (detail - 0.5) * 0.3)
+    sunny = smoothstep(0.50, 0.60, patches + (detail - 0.5) * 0.35)
     sunny = sunny * (0.25 if spec.palette.sun_hidden else 0.85) + 0.12
     beam = np.exp(-(((across - sun_offset * (1 - near)) / (0.30 + 0.5 * near)) ** 2))
     tone = triple(to_pixels(np.clip(sunny * (0.55 + 0.7 * beam), 0, 1) * (0.55 + 0.9 * detail)))
     trodden = _path(near, across, sun_offset, detail) if spec.path else np.zeros_like(detail)
     bare = triple(to_pixels(trodden))
-    grass, earth = (_tone_table(*(lit(colour, spec.palette, sun) for sun in (0.1, 1.0))) for colour in growth.floor)
+    grass, earth = (_ground_table(colour, spec.palette) for colour in growth.floor)
     picture = multiply(lookup(tone, grass), invert(bare))
     add_light(picture, multiply(lookup(tone, earth), bare))
     _grow_blades(picture, growth, spec, trodden, rng)
@@ -146,6 +146,12 @@ def _scatter_litter(picture: Pixels, growth: Growth, spec: FloorSpec, rng: np.ra
         over(picture, _coloured(timber, _tone_table(bright * 0.45, bright)))
 
 
+def _ground_table(colour: str, palette: Palette) -> Pixels:
+    """From shade to a patch of sun, which the sun also colours."""
+    shade, sunny = lit(colour, palette, 0.05) * 0.85, lit(colour, palette, 1.0)
+    return _tone_table(shade, np.clip(sunny * 1.35 + palette.rim * (0.02 if palette.dark else 0.10), 0, 1))
+
+
 def _tone_table(dark: Floats, bright: Floats) -> Pixels:
     level = np.linspace(0, 1, 256, dtype=np.float32)[:, None]
     return np.ascontiguousarray(to_pixels(mix(dark, bright, level))[None])
@@ -153,5 +159,4 @@ def _tone_table(dark: Floats, bright: Floats) -> Pixels:
 
 def _coloured(timber: Timber, table: Pixels) -> Pixels:
     colour = multiply(lookup(triple(timber.tone), table), triple(timber.cover))
-    return merge(*(np.ascontiguousarray(colour[..., channel]) for channel in range(3)), timber.cover)
-
+    return with_alpha(colour, timber.cover)

@@ -23,7 +23,7 @@ def relief_light(height: Floats, towards: tuple[float, float], contrast: float) 
 
 
 def in_perspective(tile: Floats, canvas: Canvas, top: int, width: int, spacing: float) -> Floats:
-    """A square tile as a floor from row `top` down: (rows, width). `spacing` is tile pixels per frame base at our feet."""
+    """A square tile as a floor from row `top` down: (rows, width). `spacing`: tile pixels per base at our feet."""
     rows, side = canvas.height - top, tile.shape[0]
     near = (np.arange(rows, dtype=np.float32) + 0.5) / rows
     depth = 1 / (near * PERSPECTIVE_SHARE + 1 - PERSPECTIVE_SHARE)
@@ -77,7 +77,9 @@ def ripples(rng: np.random.Generator) -> Floats:
     """Wind ripples on sand or snow over a slow swell, tileable."""
     side = TILE // 2
     rows, columns = np.mgrid[0:side, 0:side].astype(np.float32) / np.float32(side)
-    bend, swell, strength = (enlarged(spectral(rng, (side // 4, side // 4), fall, 1, 10), 4) for fall in (3.0, 2.8, 2.6))
+    bend, swell, strength = (
+        enlarged(spectral(rng, (side // 4, side // 4), fall, 1, 10), 4) for fall in (3.0, 2.8, 2.6)
+    )
     waves = np.sin(2 * math.pi * (34 * rows + 3 * columns + (bend - 0.5) * 3))
     return (waves * (0.25 + 0.9 * strength) + swell * 14).astype(np.float32)
 

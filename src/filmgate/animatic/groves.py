@@ -32,7 +32,7 @@ LEAF_SIZES = (3.0, 4.5, 7.0)  # pixels at 720p, for small, middling and large tr
 
 @dataclass(frozen=True, slots=True)
 class Grove:
-    """One tree: `kind` is round, conifer or acacia; place and height in eye heights; `grand` ones are seen in detail."""
+    """One tree: `kind` is round, conifer or acacia; lengths in eye heights; `grand` ones are seen in detail."""
 
     kind: str
     x: float

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix
-from filmgate.animatic.leaves import BROAD, LANCES, NEEDLES, LeafShape, ramp
+from filmgate.animatic.leaves import BROAD, LANCES, LeafShape, ramp
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import Floats, Pixels
 
@@ -63,10 +63,24 @@ KINDS: Mapping[str, Growth] = MappingProxyType(
             ferns=False,
         ),
         "birch": Growth(
-            SPRING, SUMMER, ("3c3a40", "f4f0e8"), ("5c8a38", "5c4c38"), leaf_px=9.0, trunks="birch", crowding=1.3, girth=0.7
+            SPRING,
+            SUMMER,
+            ("3c3a40", "f4f0e8"),
+            ("5c8a38", "5c4c38"),
+            leaf_px=9.0,
+            trunks="birch",
+            crowding=1.3,
+            girth=0.7,
         ),
         "jungle": Growth(
-            JUNGLE, JUNGLE, ("1c1a12", "6e6244"), ("2f6430", "4a3c28"), leaf_px=20.0, crowding=1.2, girth=1.3, vines=True
+            JUNGLE,
+            JUNGLE,
+            ("1c1a12", "6e6244"),
+            ("2f6430", "4a3c28"),
+            leaf_px=20.0,
+            crowding=1.2,
+            girth=1.3,
+            vines=True,
         ),
         "blossom": Growth(
             BLOSSOM,

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
+from filmgate.animatic.colour import from_hex, gradient, mix, smoothstep, to_pixels
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import (
@@ -141,9 +141,10 @@ class Moon:
             return
         face = np.ascontiguousarray(self.face[top - self.top : bottom - self.top, left - self.left : right - self.left])
         if cover is not None:
-            lines = np.arange(top, bottom) * cover.shape[0] // target.shape[0]
-            columns = np.arange(left, right) * cover.shape[1] // target.shape[1]
-            clear = scale(invert(blur(np.ascontiguousarray(cover[lines][:, columns]), 1.0)), 1.25)
+            lines = np.arange(top, bottom, dtype=np.intp) * cover.shape[0]
+            columns = np.arange(left, right, dtype=np.intp) * cover.shape[1]
+            hidden = cover[np.ix_(lines // target.shape[0], columns // target.shape[1])]
+            clear = scale(invert(blur(hidden, 1.0)), 1.25)
             face = multiply(face, merge(clear, clear, clear, clear))
         over(target[top:bottom, left:right], face)
 
@@ -268,13 +269,12 @@ def rainbow(width: int, rows: int, per_base: float, sun_x: float, rng: np.random
     radius = min(0.78 * width * 0.62, rows * 0.80) / per_base
     lines, across = np.mgrid[0:rows, 0:width].astype(np.float32)
     distance = np.hypot(across - centre_x, (lines - rows * 1.06)) / per_base
-    stops = np.stack([from_hex(value) for value in RAINBOW])
+    stops = [(index / (len(RAINBOW) - 1), from_hex(value)) for index, value in enumerate(RAINBOW)]
 
     def bow(centre: float, thick: float, inverted: bool) -> Floats:
         position = (distance - centre) / thick * (-1 if inverted else 1)
-        at = np.clip((position + 0.5) * (len(stops) - 1), 0, len(stops) - 1)
-        colour = np.stack([np.interp(at, np.arange(len(stops)), stops[:, channel]) for channel in range(3)], -1)
-        return colour * smoothstep(0.72, 0.30, np.abs(position))[..., None]
+        shown = gradient(stops, np.clip(position + 0.5, 0, 1))
+        return shown * smoothstep(0.72, 0.30, np.abs(position))[..., None]
 
     veil = resize(spectral(rng, (32, 64), 2.6, 2), width, rows)
     rise = smoothstep(1.0, 0.55, lines / rows)

@@ -1,4 +1,4 @@
-"""Karst: towers of limestone with rounded heads, green on top and pale where they are too steep for anything to grow."""
+"""Karst: towers of limestone with rounded heads, green where plants hold and pale where it is too steep for them."""
 
 from __future__ import annotations
 
@@ -89,9 +89,9 @@ def _tower(
     down = np.arange(top, rows, dtype=np.float32)[:, None]
     share = (rows - down) / np.float32(height)  # 0 at the foot, 1 at the head
     shift_x, shift_y = int(rng.integers(512)), int(rng.integers(256))
-    lines = (np.arange(rows - top) * 360 // int(canvas.base) + shift_y) % 256
-    columns = (np.arange(last - first) * 360 // int(canvas.base) + shift_x) % 512
-    leaves, streaks = (tile[lines][:, columns] for tile in texture)
+    lines = np.arange(rows - top, dtype=np.intp) * 360 // int(canvas.base) + shift_y
+    columns = np.arange(last - first, dtype=np.intp) * 360 // int(canvas.base) + shift_x
+    leaves, streaks = (tile[np.ix_(lines % 256, columns % 512)] for tile in texture)
     lean = across[None] + (leaves - 0.5) * 0.30 + float(rng.uniform(-0.10, 0.10)) * share
     wide = 1.0 + 0.10 * np.clip(0.25 - share, 0, 1)  # towers flare a little at the foot
     inside = np.clip(1 - np.abs(lean / wide) ** rng.uniform(1.7, 3.0), 0, None) ** rng.uniform(0.5, 0.75)
@@ -100,7 +100,11 @@ def _tower(
     facing = np.clip(0.5 + 0.42 * side * lean + 0.30 * (share - 0.45) + (leaves - 0.5) * 1.1, 0, 1)
     lit, shaded = (from_hex(value) for value in GREENS.get(brief.reading.season or "", GREEN))
     steep = smoothstep(0.48, 0.72, np.abs(lean) * 0.55 + streaks * 0.75 - 0.28 * share)
-    matter = mix(mix(shaded, lit, facing[..., None]), from_hex(LIMESTONE) * (0.6 + 0.7 * streaks[..., None]), steep[..., None] * 0.8)
+    matter = mix(
+        mix(shaded, lit, facing[..., None]),
+        from_hex(LIMESTONE) * (0.6 + 0.7 * streaks[..., None]),
+        steep[..., None] * 0.8,
+    )
     light = palette.ambient * 0.55 + palette.light * (0.9 * facing[..., None] * (0.6 if palette.dark else 1.0))
     painted = np.clip(matter * light * 1.15, 0, 1)
     view = np.s_[top:rows, first:last]

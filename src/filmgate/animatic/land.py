@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -78,7 +79,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slice:
-    """One plane while the land is built: premultiplied RGBA that things may be planted on. `nearest` is its near end."""
+    """One plane while the land is built: premultiplied RGBA to plant things on. `nearest` is its near end."""
 
     pixels: Pixels
     top: int
@@ -91,7 +92,6 @@ class Slice:
             outer, inner = box
             view = self.pixels[outer]
             view[:] = over_rgba(np.ascontiguousarray(view), np.ascontiguousarray(sprite[inner]))
-
 
     def shade(self, shadow: Pixels, left: float, top: float) -> None:
         """Darken by a mask of shadow with its corner at (left, top)."""
@@ -131,7 +131,7 @@ class Passing:
         drift = np.float32(seconds * 4.2 * self.pace % NOISE)
         shade = sample(self.tile, self.map_x + drift, self.map_y)
         if self.gusts is not None:
-            shift = np.float32(seconds * 46.0 * self.pace % NOISE)
+            shift = np.float32(seconds * 15.0 * self.pace % NOISE)
             shade = multiply(shade, sample(self.gusts, self.gust_x + shift, self.gust_y))
         kept = multiply(255 - shade, self.fade)
         rows = target.shape[0] - top
@@ -193,7 +193,7 @@ def cut(land: Survey, picture: Pixels, top: int, headroom: float) -> list[Slice]
     lens = land.lens
     slices: list[Slice] = []
     limits = [*CUTS, FARTHEST * 2]
-    for nearest, farthest in reversed(list(zip(limits, limits[1:], strict=False))):
+    for nearest, farthest in reversed(list(pairwise(limits))):
         edge = resize(land.skyline[land.step(farthest) : land.step(farthest) + 1], lens.width, 1)[0]
         lower = float(land.skyline[land.step(nearest)].max()) + OVERLAP * lens.canvas.base
         first = max(0, int(min(edge.min(), lens.horizon) - headroom))
@@ -218,9 +218,7 @@ def assemble(land: Survey, picture: Pixels, top: int, slices: list[Slice], passi
     return Land(planes, ground, passing, max(0, lens.horizon - int(0.03 * lens.canvas.base)))
 
 
-def build_passing(
-    lens: Lens, cover: float, gusts: float, wind: float, rng: np.random.Generator
-) -> Passing:
+def build_passing(lens: Lens, cover: float, gusts: float, wind: float, rng: np.random.Generator) -> Passing:
     """Shadows under a sky with `cover` of cloud; `gusts` 0..1 is how much the grass shows the wind."""
     canvas = lens.canvas
     top = max(0, lens.horizon - int(0.03 * canvas.base))
@@ -232,15 +230,15 @@ def build_passing(
     level = spectral(rng, (NOISE, NOISE), 3.0, 1.5)
     amount = 0.34 * min(1.0, cover * 1.8) * float(cover < 0.9)
     shade = 1 - amount * np.clip((level - 0.5 + 0.1 * cover) * 5, 0, 1)
-    gust = 1 - 0.26 * gusts * np.clip((spectral(rng, (NOISE, NOISE), 2.4, 3, 24, (1.0, 0.5)) - 0.38) * 3, 0, 1)
+    gust = 1 - 0.30 * gusts * np.clip((spectral(rng, (NOISE, NOISE), 2.6, 3, 14, (1.0, 0.6)) - 0.40) * 3, 0, 1)
     return Passing(
         tile=np.pad(to_pixels(shade), ((0, NOISE + 2), (0, NOISE + 2)), mode="wrap"),
         map_x=np.mod(across * 9.0 + 64 * NOISE, NOISE).astype(np.float32),
         map_y=np.repeat(np.mod(distance * 9.0, NOISE), columns, 1).astype(np.float32),
         fade=np.repeat(to_pixels(fade), columns, 1),
         gusts=np.pad(to_pixels(gust), ((0, NOISE + 2), (0, NOISE + 2)), mode="wrap") if gusts > 0 else None,
-        gust_x=np.mod(across * 26.0 + 64 * NOISE, NOISE).astype(np.float32),
-        gust_y=np.repeat(np.mod(distance * 40.0, NOISE), columns, 1).astype(np.float32),
+        gust_x=np.mod(across * 9.0 + 64 * NOISE, NOISE).astype(np.float32),
+        gust_y=np.repeat(np.mod(np.minimum(distance, 16.0) * 11.0, NOISE), columns, 1).astype(np.float32),
         pace=0.4 + 0.6 * wind,
     )
 
@@ -261,7 +259,7 @@ def _owners(skyline: Floats, rows: int) -> Floats:
     flat = np.ravel(first * np.int32(columns) + np.arange(columns, dtype=np.int32)[None])
     arrivals = np.bincount(flat, minlength=(rows + 1) * columns)[: (rows + 1) * columns].astype(np.int32)
     index = np.minimum(np.cumsum(arrivals.reshape(rows + 1, columns)[::-1], 0)[::-1][1:], steps - 1)
-    column = np.arange(columns)[None]
+    column = np.arange(columns, dtype=np.int64)[None]
     upper, lower = skyline[index, column], skyline[np.maximum(index - 1, 0), column]
     inside = (lower - np.arange(rows, dtype=np.float32)[:, None]) / np.maximum(lower - upper, 1e-3)
     return np.clip(index - 1 + np.clip(inside, 0, 1), 0, steps - 1).astype(np.float32)

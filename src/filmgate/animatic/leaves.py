@@ -1,4 +1,4 @@
-"""Foliage the way painters do it: soft crowns say where leaves are and how lit they are, a tile of leaves cuts the edge.
+"""Foliage the way painters do it: soft crowns say where leaves are and how lit, a tile of leaves cuts their edge.
 
 Crowns are drawn once at a low size; every tree is one of them, enlarged. Each leaf of the tile has a threshold of its
 own, so that where a crown thins out it ends in whole leaves.
@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import cast
 
 import cv2
 import numpy as np
 
 from filmgate.animatic.colour import gradient, mix, to_pixels
-from filmgate.animatic.raster import Floats, Pixels, add_weighted, halve, lookup, merge, multiply, resize, triple
+from filmgate.animatic.raster import (
+    Floats,
+    Pixels,
+    add_light,
+    add_weighted,
+    halve,
+    invert,
+    lookup,
+    merge,
+    multiply,
+    resize,
+    triple,
+)
 
 LEAF_TILE = 256
 DRAWN_LARGER = 2  # leaves are drawn at twice the size and averaged
@@ -73,7 +84,7 @@ class Crown:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Canopy:
-    """Where leaves grow on a plane: density, light, and the share of the second colour. Filled while a scene is built."""
+    """Where leaves grow on a plane: density, light, share of the second colour. Filled while a scene is built."""
 
     density: Pixels
     shade: Pixels
@@ -127,15 +138,20 @@ def leafy(canopy: Canopy, size: tuple[int, int], tile: LeafTile, ramps: tuple[Pi
     density, shade, blend = (resize(plane, *size) for plane in (canopy.density, canopy.shade, canopy.blend))
     threshold, tone = tile.sheet(*size)
     level = np.arange(256)
-    thick = add_weighted(density, 1 / (1 + RAGGEDNESS), cv2.bitwise_not(threshold), RAGGEDNESS / (1 + RAGGEDNESS))
+    thick = add_weighted(density, 1 / (1 + RAGGEDNESS), invert(threshold), RAGGEDNESS / (1 + RAGGEDNESS))
     edge = 255 * (0.32 + 0.5 * RAGGEDNESS) / (1 + RAGGEDNESS)
     cover = lookup(thick, np.clip((level - edge) * 9, 0, 255).astype(np.uint8))
     cover = multiply(cover, lookup(density, np.clip(level * 6, 0, 255).astype(np.uint8)))
     lit = triple(multiply(shade, lookup(tone, np.clip(70 + level * 1.0, 0, 255).astype(np.uint8)), 1.15))
     share = triple(multiply(blend, cover))
-    colour = multiply(lookup(lit, ramps[0]), cv2.subtract(triple(cover), share))
-    cv2.add(colour, multiply(lookup(lit, ramps[1]), share), dst=colour)
-    return merge(*(cast(Pixels, channel) for channel in cv2.split(colour)), cover)
+    colour = multiply(lookup(lit, ramps[0]), triple(cover) - share)
+    add_light(colour, multiply(lookup(lit, ramps[1]), share))
+    return with_alpha(colour, cover)
+
+
+def with_alpha(colour: Pixels, cover: Pixels) -> Pixels:
+    """Three channels and their coverage as RGBA."""
+    return merge(*(np.ascontiguousarray(colour[..., channel]) for channel in range(3)), cover)
 
 
 def ramp(dark: Floats, middle: Floats, lit: Floats, brightest: Floats) -> Pixels:

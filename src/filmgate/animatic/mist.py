@@ -47,7 +47,9 @@ class Mist:
     def _slid(self, sheet: Pixels, offset: float, width: int) -> Pixels:
         whole, part = divmod(offset % self.period, 1.0)
         column = int(whole)
-        return add_weighted(sheet[:, column : column + width], 1 - part, sheet[:, column + 1 : column + 1 + width], part)
+        return add_weighted(
+            sheet[:, column : column + width], 1 - part, sheet[:, column + 1 : column + 1 + width], part
+        )
 
 
 def build_mist(

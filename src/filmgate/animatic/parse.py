@@ -14,6 +14,7 @@ from filmgate.animatic.vocabulary import CJK, HEX_COLOUR, Match, Meaning, Vocabu
 
 MAX_SUBJECTS = 4
 MAX_COUNT = 12
+SEVERAL = 3  # of a plural without a number
 MAX_CAMERA_VERBS = 3
 MAX_ACTIONS = 4
 MAX_IGNORED = 20
@@ -209,7 +210,8 @@ def _count(words: Vocabulary, text: str, match: Match) -> int:
             return max(1, int(word[:3]))
         if words.counts.get(word, 1) > 1:
             return words.counts[word]
-    return 3 if text[match.end - 1] == "s" and not match.term.endswith("s") else 1
+    plural = match.term in words.plurals or (text[match.end - 1] == "s" and not match.term.endswith("s"))
+    return SEVERAL if plural else 1
 
 
 def _scene(words: Vocabulary, meanings: list[Meaning], subjects: tuple[Subject, ...], *, elsewhere: bool) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from filmgate.animatic.foliage import conifer
 from filmgate.animatic.layers import Layer, overhang_width
 from filmgate.animatic.noise import spectral
 from filmgate.animatic.raster import (
+    Canvas,
     Floats,
     Points,
     add_light,
@@ -35,9 +37,42 @@ GREENS = {
 GREEN = ("74904a", "3a5530")
 
 
-def build_valley(brief: Brief, horizon: int, foot_x: float) -> Layer:
-    """The land on both sides of the river; there is ground around column `foot_x` at the bottom edge."""
-    canvas, palette, rng = brief.canvas, brief.palette, brief.rng
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The way of a river from the horizon to one side of our feet."""
+
+    canvas: Canvas
+    horizon: int
+    foot: float  # where people stand at the bottom edge, in bases from the middle
+    phase: float
+    depth: float = DEPTH
+
+    def at(self, away: Floats) -> tuple[Floats, Floats]:
+        """Its middle and half width at distances of 1 (our feet) and more, in bases on screen."""
+        side = 1.0 if self.foot < 0 else -1.0
+        bend = sum(reach * np.sin(turns * (away - 1) + self.phase * i) for i, (turns, reach) in enumerate(TURNS))
+        passing = (self.foot + side * (HALF_WIDTH + 0.20)) / away
+        middle = passing + side * bend * (0.6 + 0.4 / away) * (1 - np.exp(1 - away) * 0.6)
+        half = HALF_WIDTH / away * (1 + 0.12 * np.sin(away * 2.3))
+        return np.asarray(middle, np.float32), np.asarray(half, np.float32)
+
+    def middle_at(self, near: float) -> tuple[float, float]:
+        """Column and row of its middle, `near` 0 (horizon) to 1 (bottom edge)."""
+        middle, _ = self.at(np.array([(1 + EYE) / (near + EYE)], np.float32))
+        row = self.horizon + near * (self.canvas.height - self.horizon)
+        return self.canvas.width / 2 + float(middle[0]) * self.canvas.base, row
+
+
+def chart_course(brief: Brief, horizon: int, foot_x: float) -> Course:
+    """A course that leaves ground around column `foot_x` of the bottom edge."""
+    canvas = brief.canvas
+    foot = (foot_x - canvas.width / 2) / canvas.base
+    return Course(canvas, horizon, foot, float(brief.rng.uniform(-0.3, 0.3)))
+
+
+def build_valley(brief: Brief, course: Course) -> Layer:
+    """The land on both sides of the river."""
+    canvas, palette, rng, horizon = brief.canvas, brief.palette, brief.rng, course.horizon
     width, base = overhang_width(canvas), canvas.base
     top = max(0, horizon - int(0.05 * base))
     rows = canvas.height + int(0.10 * base) - top
@@ -46,7 +81,7 @@ def build_valley(brief: Brief, horizon: int, foot_x: float) -> Layer:
     away = (1 + EYE) / (near + EYE)
     half_width = width // 2  # soft art: half the columns are enough
     columns = (np.arange(half_width, dtype=np.float32) * 2 + 0.5 - width / 2) / np.float32(base)
-    centre, half = _course(away, (foot_x - canvas.width / 2) / base, rng)
+    centre, half = course.at(away)
     aside = np.abs(columns[None] - centre[:, None]) - half[:, None]
     tile = spectral(rng, (256, 512), 1.6, 5)
     light = tile - np.roll(tile, 2, 0) * 0.8
@@ -64,7 +99,9 @@ def build_valley(brief: Brief, horizon: int, foot_x: float) -> Layer:
     fade = np.exp(-near * 6.0)[:, None, None]
     colour = mix(colour, palette.haze, 0.58 * fade)
     trees = to_pixels(polygon_mask(width, rows, _trees(brief, (centre, half), near, horizon - top)))
-    shadow = mix(palette.near * 0.55, from_hex(GREENS.get(brief.reading.season or "", GREEN)[1]) * palette.ambient, 0.55)
+    shadow = mix(
+        palette.near * 0.55, from_hex(GREENS.get(brief.reading.season or "", GREEN)[1]) * palette.ambient, 0.55
+    )
     wood = np.repeat(to_pixels(np.clip(mix(shadow, palette.haze, 0.40 * fade), 0, 1)), width, 1)
     alpha = resize(to_pixels(land), width, rows)
     painted = multiply(resize(to_pixels(np.clip(colour, 0, 1)), width, rows), triple(alpha))
@@ -72,16 +109,6 @@ def build_valley(brief: Brief, horizon: int, foot_x: float) -> Layer:
     add_light(painted, multiply(wood, triple(trees)))
     pixels = np.dstack([painted, np.maximum(alpha, trees)])
     return Layer(np.ascontiguousarray(pixels), DEPTH, -(width - canvas.width) // 2, top, canvas, horizon)
-
-
-def _course(away: Floats, foot: float, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """The river's middle and half width at each row, in bases; it passes beside `foot` and ends in the middle."""
-    side = 1.0 if foot < 0 else -1.0
-    phase = rng.uniform(0, 0.6) - 0.3
-    bend = sum(reach * np.sin(turns * (away - 1) + phase * index) for index, (turns, reach) in enumerate(TURNS))
-    aside = (foot + side * (HALF_WIDTH + 0.20)) / away + side * bend * (0.6 + 0.4 / away) * (1 - np.exp(1 - away) * 0.6)
-    half = HALF_WIDTH / away * (1 + 0.12 * np.sin(away * 2.3))
-    return aside.astype(np.float32), half.astype(np.float32)
 
 
 def _turf(brief: Brief, grain: Floats, patches: Floats) -> Floats:
@@ -99,7 +126,8 @@ def _trees(brief: Brief, course: tuple[Floats, Floats], near: Floats, horizon: i
     centre, half = course
     base, width = canvas.base, overhang_width(canvas)
     outlines: list[Points] = []
-    for share in np.sort(rng.uniform(0.0, 1.0, int(120 * canvas.width / (1.78 * base)))) ** 2.6 * 0.62:
+    shares: list[float] = (np.sort(rng.uniform(0.0, 1.0, int(120 * canvas.width / (1.78 * base)))) ** 2.6).tolist()
+    for share in (0.62 * value for value in shares):
         row = int(np.searchsorted(near, share))
         if row >= len(near) or row <= horizon:
             continue

@@ -24,7 +24,9 @@ def rock_light(rng: np.random.Generator, shape: tuple[int, int], enlarge: float,
     relief = 1.6 * buttress - np.abs(slabs * 2 - 1) * 1.1 + 0.40 * ledges
     slope = relief - np.roll(relief, (2, round(2 * sun_side)), (0, 1))
     light = 0.46 + slope / (slope.std() + 1e-9) * 0.13 + (relief - relief.mean()) * 0.62
-    wide = resize(np.clip(light, 0, 1).astype(np.float32), max(2, int(TILE[1] * enlarge)), max(2, int(TILE[0] * enlarge)))
+    wide = resize(
+        np.clip(light, 0, 1).astype(np.float32), max(2, int(TILE[1] * enlarge)), max(2, int(TILE[0] * enlarge))
+    )
     repeats = (-(-shape[0] // wide.shape[0]), -(-shape[1] // wide.shape[1]))
     return np.tile(wide, repeats)[: shape[0], : shape[1]]
 
@@ -40,10 +42,14 @@ def build_headland(brief: Brief, horizon: int, side: float, sun_x: float) -> Lay
     rough = curve(rng, 2048, 8, 12)[(columns / width * 2047).astype(int)] - 0.5
     top_px = horizon - inland**0.42 * CLIFF_HEIGHT * base * (0.82 + 0.22 * rough) * smoothstep(0.0, 0.05, inland)
     jagged = curve(rng, 2048, 6, 40, 0.7)[(columns / width * 2047).astype(int)]
-    foot_px = horizon + 2 * canvas.unit + inland**1.7 * 0.125 * base + (rough * 0.03 + jagged * 0.014) * base * inland**0.7
+    foot_px = (
+        horizon + 2 * canvas.unit + inland**1.7 * 0.125 * base + (rough * 0.03 + jagged * 0.014) * base * inland**0.7
+    )
     first, last = int(top_px.min() - 0.02 * base), int(foot_px.max() + 0.09 * base)
     first, last = max(0, first), min(canvas.height + int(0.1 * base), last)
-    body = [np.concatenate([np.stack([columns, top_px - first], 1), np.stack([columns, foot_px - first], 1)[::-1]])]
+    body: list[Points] = [
+        np.concatenate([np.stack([columns, top_px - first], 1), np.stack([columns, foot_px - first], 1)[::-1]])
+    ]
     body += [_stack(rng, brief, horizon - first, side, reach, width, values) for values in STACKS]
     rows = max(4, last - first)
     coverage = polygon_mask(width, rows, body)
@@ -87,7 +93,9 @@ def _stack(
     distance = reach * (1.62 - share)
     x = distance if side < 0 else width - distance
     foot = horizon + 0.012 * base
-    shape = np.array([(-1.2, 0.0), (-0.95, 0.3), (-0.8, 0.82), (-0.5, 1.0), (0.35, 0.95), (0.66, 0.7), (0.8, 0.3), (1.15, 0.0)])
+    shape = np.array(
+        [(-1.2, 0.0), (-0.95, 0.3), (-0.8, 0.82), (-0.5, 1.0), (0.35, 0.95), (0.66, 0.7), (0.8, 0.3), (1.15, 0.0)]
+    )
     shape = shape + rng.normal(0, 0.05, shape.shape)
     return np.stack([x + shape[:, 0] * half * base, foot - np.maximum(shape[:, 1], -0.02) * height * base], 1)
 
@@ -101,9 +109,13 @@ def build_skerry(brief: Brief, horizon: int, x: float, sun_x: float) -> Layer:
     rise = np.clip(1 - np.abs(across) ** 1.8, 0, None) * (0.50 + 0.5 * rough)
     line = rows - np.maximum(rise * 0.056, 0.032 * (np.abs(across) < 0.20)) * canvas.base
     columns = np.arange(width, dtype=np.float32)
-    coverage = polygon_mask(width, rows, [np.concatenate([np.stack([columns, line], 1), [[width, rows + 3], [0, rows + 3]]])])
+    coverage = polygon_mask(
+        width, rows, [np.concatenate([np.stack([columns, line], 1), [[width, rows + 3], [0, rows + 3]]])]
+    )
     tone = rock_light(rng, (rows, width), canvas.base / 700, 1.0 if sun_x * canvas.width > x else -1.0)
-    colour = mix(palette.near * 0.8, from_hex("9a8f82") * (palette.ambient * 0.5 + palette.light * 0.5), tone[..., None])
+    colour = mix(
+        palette.near * 0.8, from_hex("9a8f82") * (palette.ambient * 0.5 + palette.light * 0.5), tone[..., None]
+    )
     colour = mix(colour, palette.haze, 0.12)
     pixels = np.dstack([to_pixels(np.clip(colour * coverage[..., None], 0, 1)), to_pixels(coverage)])
     return Layer(np.ascontiguousarray(pixels), SKERRY_DEPTH, int(x - width / 2), horizon + 1 - rows, canvas, horizon)

@@ -77,7 +77,8 @@ def _palm(brief: Brief, horizon: int, foot: tuple[float, float], height: float, 
     coverage = polygon_mask(max(2, width), max(2, rows), [outline - low])
     lines = np.arange(coverage.shape[0], dtype=np.float32)[:, None]
     columns = np.arange(coverage.shape[1], dtype=np.float32)[None]
-    centre = np.interp(-(lines[:, 0] + low[1]), share * height, middle)[:, None] - low[0]
+    risen = np.clip(-(lines + np.float32(low[1])) / np.float32(height), 0, 1)
+    centre = np.float32(bend) * risen ** np.float32(1.7) - np.float32(low[0])
     across = np.clip((columns - centre) / (height * 0.02), -1, 1)
     rings = 0.82 + 0.18 * np.cos(lines * (62 / height) * 2 * math.pi)
     light = np.clip(0.42 + 0.40 * across * (1 if brief.rng.uniform() < 0.5 else -1), 0, 1) * rings
@@ -171,7 +172,9 @@ def build_pier(brief: Brief, horizon: int, side: float) -> Layer:
             x = mix(far[0] + edge * half_far, near[0] + edge * half_near, step)
             y, thick = mix(far[1], near[1], step), 0.012 * base * (0.12 + step)
             up, down = 0.10 * base * (0.10 + step) * 0.55, 0.16 * base * (0.10 + step)
-            posts.append(np.array([[x - thick, y - up], [x + thick, y - up], [x + thick, y + down], [x - thick, y + down]]))
+            posts.append(
+                np.array([[x - thick, y - up], [x + thick, y - up], [x + thick, y + down], [x - thick, y + down]])
+            )
     floor, wood = polygon_mask(width, rows, [deck]), polygon_mask(width, rows, posts)
     lines = np.arange(rows, dtype=np.float32)[:, None]
     along = np.clip((lines - far[1]) / (near[1] - far[1]), 1e-3, 1)
@@ -226,7 +229,9 @@ def _town(brief: Brief, horizon: int, sun_x: float) -> Layer:
     columns = np.arange(width, dtype=np.float32)
     hill = curve(rng, 1024, 6, 3)[(columns / width * 1023).astype(int)]
     line = rows - (0.045 + 0.17 * hill) * base
-    land = polygon_mask(width, rows, [np.concatenate([np.stack([columns, line], 1), [[width, rows + 3], [0, rows + 3]]])])
+    land = polygon_mask(
+        width, rows, [np.concatenate([np.stack([columns, line], 1), [[width, rows + 3], [0, rows + 3]]])]
+    )
     tone = resize(spectral(rng, (64, 256), 1.8, 4), width, rows)[..., None]
     light = palette.ambient * 0.5 + palette.light * (0.35 if palette.dark else 0.65)
     colour = mix(from_hex("2f4630"), from_hex("64794a"), tone) * light
@@ -245,9 +250,7 @@ def _town(brief: Brief, horizon: int, sun_x: float) -> Layer:
     return Layer(np.ascontiguousarray(pixels), TOWN_DEPTH, left, horizon + 1 - rows, canvas, horizon)
 
 
-def _house(
-    brief: Brief, colour: Floats, land: Floats, box: tuple[float, float, float, float], sun_x: float
-) -> None:
+def _house(brief: Brief, colour: Floats, land: Floats, box: tuple[float, float, float, float], sun_x: float) -> None:
     """One gabled house (left, foot, width, height; pixels): a lit wall, a roof, a few windows."""
     palette, rng = brief.palette, brief.rng
     x, foot, wide, tall = box
@@ -284,7 +287,12 @@ def _boat(brief: Brief) -> Pixels:
     light = palette.ambient * 0.45 + palette.light * (0.30 if palette.dark else 0.65)
     picture, alpha = np.zeros((size, size, 3), np.float32), np.zeros((size, size), np.float32)
     paint = from_hex(HULLS[int(rng.integers(len(HULLS)))])
-    for shape, matter in ((mast, from_hex("6b5a4a")), (boom, from_hex("d8d0c0")), (cabin, from_hex("e8e2d6")), (hull, paint)):
+    for shape, matter in (
+        (mast, from_hex("6b5a4a")),
+        (boom, from_hex("d8d0c0")),
+        (cabin, from_hex("e8e2d6")),
+        (hull, paint),
+    ):
         mask = polygon_mask(size, size, [shape + offset])
         picture = picture * (1 - mask[..., None]) + (matter * light) * mask[..., None]
         alpha = np.maximum(alpha, mask)

@@ -41,8 +41,8 @@ class Shafts:
     colour: Floats
 
     def paint(self, canvas: Pixels, seconds: float) -> None:
-        one = sample(self.ring, self.angle + np.float32(seconds * 6 % RING), self.zero)
-        other = sample(self.ring, self.angle + np.float32(RING - seconds * 9 % RING), self.zero)
+        one = sample(self.ring, self.angle + np.float32(seconds * 8 % RING), self.zero)
+        other = sample(self.ring, self.angle + np.float32(RING - seconds * 13 % RING), self.zero)
         light = blur(multiply(multiply(one, other), self.strength, 1.6), 1.6)
         add_light(canvas, resize(tint(light, self.colour), canvas.shape[1], canvas.shape[0]))
 

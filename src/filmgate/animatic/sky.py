@@ -27,7 +27,7 @@ from filmgate.animatic.heavens import (
     rainbow,
 )
 from filmgate.animatic.palettes import Palette
-from filmgate.animatic.raster import Canvas, Floats, Pixels, screen
+from filmgate.animatic.raster import Canvas, Pixels, screen
 from filmgate.animatic.scene import Brief
 
 CLEAR = 0.25  # up to this cover a night shows the milky way by itself

@@ -12,6 +12,7 @@ from filmgate.animatic.colour import smoothstep, to_pixels
 from filmgate.animatic.growths import SNOWY, SPRUCE, Growth, bark_ramp, leaf_ramps
 from filmgate.animatic.layers import overhang_width
 from filmgate.animatic.leaves import (
+    NEEDLES,
     Canopy,
     Crown,
     LeafTile,
@@ -21,14 +22,12 @@ from filmgate.animatic.leaves import (
     new_canopy,
     round_crown,
     spray_crown,
-    NEEDLES,
 )
 from filmgate.animatic.noise import curve
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import (
     Canvas,
     Floats,
-
     Pixels,
     add_light,
     invert,
@@ -53,7 +52,7 @@ from filmgate.animatic.wood import (
     trunk_path,
 )
 
-SWAY = 0.0042  # how far the top of a tree moves, as a share of its height, in a usual wind
+SWAY = 0.0085  # how far the top of a tree moves, as a share of its height, in a usual wind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,7 +206,7 @@ def _grow(
         draw_culm(timber, path, half, light, tone, (34 + 60 * share) * unit * float(rng.uniform(0.8, 1.2)))
     else:
         draw_trunk(timber, path, half, light, tone)
-    if growth.trunks == "birch":
+    if growth.trunks == "birch" and share > 0.1:
         draw_birch_marks(rng, timber, path, half)
     if growth.bare:
         wide = tall * 0.8
@@ -233,7 +232,7 @@ def _crown(
         node = int(rng.integers(5 if culm else 7, 16))
         start = path[node]
         reach = tall * float(rng.uniform(0.06, 0.20)) * rng.choice([-1.0, 1.0])
-        end = start + [reach, -abs(reach) * float(rng.uniform(0.3, 0.9))]
+        end = start + np.array([reach, -abs(reach) * float(rng.uniform(0.3, 0.9))])
         draw_limb(timber, start, end, float(half[node]) * (0.35 if culm else 0.9), 0.28)
         size = tall * float(rng.uniform(0.20, 0.32)) * (0.62 if culm else 1.0)
         box = (end[0] - size / 2, end[1] - size * 0.45, size, size * 0.72)
@@ -260,9 +259,7 @@ def _roof(models: Models, setting: Setting, broad: Canopy, left: float, rng: np.
         broad.plant(crown, box, float(rng.uniform()), flipped=bool(rng.uniform() < 0.5))
 
 
-def _undergrowth(
-    models: Models, setting: Setting, bushes: Canopy, ground: Floats, rng: np.random.Generator
-) -> None:
+def _undergrowth(models: Models, setting: Setting, bushes: Canopy, ground: Floats, rng: np.random.Generator) -> None:
     """Bushes along the foot of the stand, in groups, which hide where it meets the floor."""
     base, width = setting.canvas.base, float(ground[-1, 0])
     step = (0.035 + 0.03 * setting.share) * base
@@ -319,11 +316,12 @@ def _add_glow(pixels: Pixels, setting: Setting, left: float) -> None:
     canvas, palette = setting.canvas, setting.palette
     height, width = pixels.shape[:2]
     rows, columns = np.mgrid[0:height:8, 0:width:8].astype(np.float32)
-    x, y = (columns + np.float32(left - setting.sun[0])) / canvas.base, (rows - np.float32(setting.sun[1])) / canvas.base
+    x, y = (
+        (columns + np.float32(left - setting.sun[0])) / canvas.base,
+        (rows - np.float32(setting.sun[1])) / canvas.base,
+    )
     strength = (0.26 if palette.dark else 0.36) * (1 - 0.72 * setting.share)
     glow = np.exp(-np.hypot(x, y * 0.8) * 3.4) * strength
     light = resize(tint(to_pixels(glow), np.append(palette.glow, 0.0)), width, height)
     alpha = pixels[..., 3]
     add_light(pixels, multiply(light, merge(alpha, alpha, alpha, alpha)))
-
-

@@ -15,8 +15,8 @@ from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import Canvas, Floats, Pixels, Points
 from filmgate.animatic.stands import over_rgba
 from filmgate.animatic.swards import Sward
-from filmgate.animatic.undergrowth import draw_grass, fill_by_tone
-from filmgate.animatic.wood import Timber, new_timber
+from filmgate.animatic.undergrowth import draw_grass
+from filmgate.animatic.wood import Timber, fill_by_tone, new_timber
 
 BLADES_PER_BASE = 520
 DEPTH = 0.97
@@ -38,7 +38,9 @@ def build_stems(
     feet = np.sort(foot + rng.uniform(0.0, 0.9, count) * BELOW * base)
     heights = crop.tall * base * low * rng.uniform(0.45, 1.0, count) + 6 * unit + feet - foot
     draw_grass(rng, stems, columns, feet, heights, (1.9 if crop.head == "ear" else 2.1) * unit)
-    pixels = _coloured(stems, *(lit(colour, palette, sun) for colour, sun in zip(crop.stems, (0, 0.3, 0.8, 1), strict=True)))
+    pixels = _coloured(
+        stems, *(lit(colour, palette, sun) for colour, sun in zip(crop.stems, (0, 0.3, 0.8, 1), strict=True))
+    )
     if crop.head != "none" and crop.heads:
         pixels = _with_heads(pixels, canvas, palette, crop, foot, rng)
     return Sward(pixels, canvas.height - foot, foot, DEPTH, canvas, horizon, wind, float(rng.uniform(0, 6.28)))
@@ -102,10 +104,23 @@ def _petals(head: str, tips: Points, sizes: Floats, rng: np.random.Generator) ->
     if head == "spike":
         return _spikes(tips, sizes, rng)
     if head == "tulip":
-        shape = np.array([[-0.5, -0.1], [-0.62, -1.0], [-0.28, -0.62], [0, -1.1], [0.28, -0.62], [0.62, -1.0], [0.5, -0.1], [0, 0.15]])
+        shape = np.array(
+            [
+                [-0.5, -0.1],
+                [-0.62, -1.0],
+                [-0.28, -0.62],
+                [0, -1.1],
+                [0.28, -0.62],
+                [0.62, -1.0],
+                [0.5, -0.1],
+                [0, 0.15],
+            ]
+        )
         cups = tips[:, None] + shape[None] * sizes[:, None, None]
         halves = tips[:, None] + (shape * [0.45, 0.95] + [0.12, 0])[None] * sizes[:, None, None]
-        return np.concatenate([cups, halves]), np.concatenate([rng.uniform(0.3, 0.55, len(tips)), rng.uniform(0.6, 1, len(tips))])
+        return np.concatenate([cups, halves]), np.concatenate(
+            [rng.uniform(0.3, 0.55, len(tips)), rng.uniform(0.6, 1, len(tips))]
+        )
     count, width = {"sunflower": (17, 0.16), "daisy": (9, 0.30), "poppy": (5, 0.62)}[head]
     return _rosettes(tips, sizes, count, width, rng)
 

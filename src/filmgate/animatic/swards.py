@@ -62,5 +62,3 @@ def build_sward(
 ) -> Sward:
     """`foot` is the row of the picture that lies on the lower edge of the frame."""
     return Sward(pixels, canvas.height - foot, foot, depth, canvas, horizon, wind, phase)
-
-

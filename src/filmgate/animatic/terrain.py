@@ -102,7 +102,9 @@ def bake(rng: np.random.Generator, palette: Palette, sun: tuple[float, float], p
     lit = (diffuse * _shadow(height, light))[..., None]
     openness = np.clip(0.55 + (height - blur_tile(height, 6.0)) / (peak * 0.16), 0.35, 1.15)[..., None]
     albedo = _albedo(rng, shape, 1 - upright, cover)
-    exposed = albedo * (palette.ambient * 0.62 * openness + palette.light * 1.05 * lit) * (0.75 if palette.dark else 1.0)
+    exposed = (
+        albedo * (palette.ambient * 0.62 * openness + palette.light * 1.05 * lit) * (0.75 if palette.dark else 1.0)
+    )
     colour = to_pixels(1 - np.exp(exposed * np.float32(-1.7)))  # a shoulder: sunlit snow keeps its shape
     return Terrain(
         heights=np.pad(height, ((0, 1), (0, 1)), mode="wrap"),
@@ -254,7 +256,7 @@ def _albedo(rng: np.random.Generator, height: Floats, steepness: Floats, cover: 
     )
     colour = mix(colour, rock * (0.85 + 0.5 * patches[..., None]), bare[..., None])
     white = smoothstep(cover.snowline, cover.snowline + 0.12, height + detail * 0.24)
-    white = white * smoothstep(0.86, 0.56, steepness + detail * 0.3)
+    white = white * smoothstep(0.94, 0.66, steepness + detail * 0.3)
     return (mix(colour, snow, white[..., None]) * (1 + 0.24 * detail[..., None])).astype(np.float32)
 
 

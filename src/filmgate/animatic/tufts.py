@@ -90,5 +90,7 @@ def _bloom(
         chosen = colours == index
         if not chosen.any():
             continue
-        plane = over_rgba(plane, flower_heads(crop.head, places[chosen, :2], sizes[chosen], colour, palette, (width, height), rng))
+        plane = over_rgba(
+            plane, flower_heads(crop.head, places[chosen, :2], sizes[chosen], colour, palette, (width, height), rng)
+        )
     return plane

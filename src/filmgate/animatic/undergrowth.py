@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
 
-from filmgate.animatic.raster import SUBPIXEL_BITS, Floats, Points
-from filmgate.animatic.wood import Timber
+from filmgate.animatic.raster import Floats, Points
+from filmgate.animatic.wood import Timber, fill_by_tone
 
-TONES = 10  # blades of one tone are filled together
 LEAFLETS = 15  # pairs on a frond
 
 
@@ -45,18 +43,6 @@ def draw_fern(rng: np.random.Generator, timber: Timber, x: float, y: float, reac
     fill_by_tone(timber, np.concatenate(outlines), np.concatenate(tones))
 
 
-def fill_by_tone(timber: Timber, outlines: Points, tones: Floats) -> None:
-    """Fill many polygons of equally many corners (n, corners, 2), in a few steps of tone, dark ones first."""
-    fixed = np.round(np.clip(outlines, -30000, 30000) * (1 << SUBPIXEL_BITS)).astype(np.int32)
-    steps = np.round(np.clip(tones, 0, 1) * (TONES - 1)).astype(int)
-    for step in range(TONES):
-        chosen = list(fixed[steps == step])
-        if chosen:
-            for outline in chosen:
-                cv2.fillConvexPoly(timber.tone, outline, (step / (TONES - 1) * 255.0,), cv2.LINE_8, SUBPIXEL_BITS)
-                cv2.fillConvexPoly(timber.cover, outline, (255.0,), cv2.LINE_AA, SUBPIXEL_BITS)
-
-
 def _frond(x: float, y: float, heading: float, length: float) -> Points:
     """Leaflets (n, 4, 2) in pairs along a stem that starts at `heading` and bows to the ground."""
     share = np.linspace(0.10, 1, LEAFLETS)
@@ -70,5 +56,6 @@ def _frond(x: float, y: float, heading: float, length: float) -> Points:
         along = np.stack([np.cos(angle), np.sin(angle)], 1) * size[:, None]
         aside = np.stack([np.cos(bow), np.sin(bow)], 1) * (size * 0.15)[:, None]
         leaflets.append(np.stack([stem, stem + along * 0.5 + aside, stem + along, stem + along * 0.45 - aside], 1))
-    spine = np.stack([np.roll(stem, 1, 0), stem, stem + [0, length * 0.012], np.roll(stem, 1, 0) + [0, length * 0.012]], 1)
+    before, under = np.roll(stem, 1, 0), np.array([0, length * 0.012])
+    spine = np.stack([before, stem, stem + under, before + under], 1)
     return np.concatenate([*leaflets, spine[1:]])

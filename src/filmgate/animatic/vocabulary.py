@@ -69,6 +69,7 @@ class Vocabulary:
     scenes: dict[str, SceneDefaults]
     subjects: dict[str, SubjectHome]
     counts: dict[str, int]
+    plurals: frozenset[str]  # English terms that are plural without an "s" at the end of their singular
     measure_words: str
     negations_en: frozenset[str]
     negations_zh: tuple[str, ...]
@@ -110,6 +111,7 @@ def vocabulary() -> Vocabulary:
         scenes={name: SceneDefaults(row["palette"], tuple(row["camera"])) for name, row in tables["scenes"].items()},
         subjects={name: SubjectHome(**row) for name, row in tables["subjects"].items()},
         counts={**counts["en"], **counts["zh"]},
+        plurals=frozenset(counts["plurals_en"]),
         measure_words=counts["measure_words_zh"],
         negations_en=frozenset(tables["negations_en"]),
         negations_zh=tuple(tables["negations_zh"]),

@@ -175,6 +175,8 @@ def _lava(brief: Brief, crater: tuple[float, float]) -> tuple[Pixels, tuple[floa
     hot, red = from_hex("ffd27a"), from_hex("ff4a14")
     colour = light[..., None] * hot * (0.5 + texture[..., None]) + (wide * 1.1 + halo)[..., None] * red
     colour = colour + glow[..., None] * mix(red, hot, glow[..., None])
-    edge = np.clip(np.minimum(width / 2 - np.abs(offset_x * unit), height - np.arange(height)[:, None]) / (unit * 0.05), 0, 1)
+    edge = np.clip(
+        np.minimum(width / 2 - np.abs(offset_x * unit), height - np.arange(height)[:, None]) / (unit * 0.05), 0, 1
+    )
     x, y = crater
     return to_pixels(np.clip(colour * edge[..., None], 0, 1)), (x - width * LAVA_ART / 2, y - mouth * LAVA_ART)

@@ -97,7 +97,14 @@ class _Rollers:
     def resample(self, water: Pixels, lift: Floats, below: Pixels) -> None:
         """Enlarge the half-size `water` into `below`, lifted."""
         high = cv2.resize(lift, (below.shape[1], below.shape[0]), interpolation=cv2.INTER_LINEAR)
-        moved = cv2.remap(with_spare_channel(water), self.columns, cv2.add(self.rows, high), cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE)
+        moved = cv2.remap(
+            with_spare_channel(water),
+            self.columns,
+            cv2.add(self.rows, high),
+            cv2.INTER_LINEAR,
+            None,
+            cv2.BORDER_REPLICATE,
+        )
         cv2.cvtColor(moved, cv2.COLOR_BGRA2BGR, dst=below)
 
 
@@ -166,7 +173,7 @@ def build_water(canvas: Canvas, palette: Palette, spec: WaterSpec, rng: np.rando
     broad = spectral(rng, (TILE, TILE), 2.4, 4 - 1.5 * rough, 90, (1, 0.5))
     fine = spectral(rng, (TILE, TILE), 2.0, 10, 160, (1, 0.55))
     amplitude = (10 + 100 * min(1.1, spec.choppiness)) * canvas.unit * (near**0.7 + 0.06) / 127
-    fresnel = np.clip(0.26 + 0.70 * (1 - near) ** 2.2, 0, 1) * (0.92 if spec.choppiness < 0.3 else 0.82)
+    fresnel = np.clip(0.26 + 0.70 * (1 - near) ** 2.2, 0, 1) * (0.92 if spec.choppiness < 0.3 else 0.82 - 0.28 * rough)
     mirror_y = spec.horizon - 1 - near * full_rows * spec.stretch
     across = columns / canvas.base
     long = 1 - 0.35 * rough  # storm waves are longer

@@ -92,7 +92,7 @@ def build_waterfall(brief: Brief, horizon: int, sun_x: float) -> tuple[Layer, Wa
     streak = spectral(rng, STREAKS, 1.5, 4, stretch=(0.10, 0.7))
     flat = np.zeros_like(envelope)
     spray_rows, spray_columns = max(6, int(0.20 * canvas.base / ART / 2)), max(6, int(0.44 * canvas.base / ART / 2))
-    cloud = np.exp(-((np.linspace(-2.2, 2.2, spray_columns) ** 2))[None] * 0.8)
+    cloud = np.exp(-(np.linspace(-2.2, 2.2, spray_columns) ** 2)[None] * 0.8)
     cloud = cloud * (smoothstep(0.0, 0.85, np.linspace(0, 1, spray_rows)) * np.linspace(1.25, 0.9, spray_rows))[:, None]
     noise = resize(spectral(rng, (256, 256), 2.4, 4), spray_columns, 256)
     return cliff, Waterfall(

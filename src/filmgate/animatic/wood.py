@@ -10,15 +10,15 @@ import cv2
 import numpy as np
 
 from filmgate.animatic.colour import smoothstep, to_pixels
-from filmgate.animatic.leaves import CROWN, Crown
+from filmgate.animatic.leaves import CROWN, with_alpha
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.raster import (
+    SUBPIXEL_BITS,
     Floats,
     Pixels,
     Points,
     fill,
     lookup,
-    merge,
     multiply,
     resize,
     triple,
@@ -42,14 +42,15 @@ class Timber:
         times = (math.ceil(height / bark.shape[0]), math.ceil(width / bark.shape[1]))
         rough = np.ascontiguousarray(np.tile(bark, times)[:height, :width])
         colour = multiply(lookup(triple(multiply(self.tone, rough, 1.5)), ramp), triple(self.cover))
-        return merge(*(np.ascontiguousarray(colour[..., channel]) for channel in range(3)), self.cover)
+        return with_alpha(colour, self.cover)
 
     def stamp(self, shape: Pixels, box: tuple[float, float, float, float], tone: float) -> None:
         """Put a mask (a bare tree) into (left, top, width, height)."""
         left, top, width, height = (round(value) for value in box)
         width, height = max(2, width), max(2, height)
         rows, columns = self.cover.shape
-        first_x, first_y, last_x, last_y = max(0, left), max(0, top), min(columns, left + width), min(rows, top + height)
+        first_x, first_y = max(0, left), max(0, top)
+        last_x, last_y = min(columns, left + width), min(rows, top + height)
         if last_x <= first_x or last_y <= first_y:
             return
         inner = np.s_[first_y - top : last_y - top, first_x - left : last_x - left]
@@ -85,8 +86,8 @@ def trunk_path(
 def draw_trunk(timber: Timber, path: Points, half: Floats, light: float, tone: float = 1.0) -> None:
     """A round trunk, brightest towards `light` (-1 left to 1 right), where it catches a rim."""
     across = np.linspace(-1, 1, STRIPS + 1)
-    shades = []
-    for inner in (across[1:] + across[:-1]) / 2:
+    shades: list[float] = []
+    for inner in ((across[1:] + across[:-1]) / 2).tolist():
         rim = float(smoothstep(0.25, 1.0, inner * math.copysign(1, light))) * min(1.0, abs(light) + 0.25)
         shades.append((0.20 + 0.16 * (1 - inner * inner) + 0.62 * rim) * tone)
     for index, shade in enumerate(shades):
@@ -110,27 +111,40 @@ def draw_culm(timber: Timber, path: Points, half: Floats, light: float, tone: fl
     """A bamboo culm: a smooth trunk with a bright ring over a dark one at every joint."""
     draw_trunk(timber, path, half, light, tone)
     rows = np.arange(path[0, 1] - joint_px * 0.6, path[-1, 1], -joint_px)
-    middles = np.interp(-rows, -path[:, 1], path[:, 0])
-    halves = np.interp(-rows, -path[:, 1], half)
-    for row, middle, width in zip(rows, middles, halves, strict=True):
-        for offset, thickness, shade in ((0.0, 0.42, 0.10), (-0.42, 0.5, 0.95 * tone)):
-            top = row + offset * width
-            box = np.array([[-1.08, 0], [1.08, 0], [1.08, thickness], [-1.08, thickness]]) * width + [middle, top]
-            fill(timber.tone, box, shade)
-            fill(timber.cover, box, 1.0)
+    middle, width = _along(path, half, rows)
+    for offset, thickness, shade in ((0.0, 0.42, 0.10), (-0.42, 0.5, 0.95 * tone)):
+        box = np.array([[-1.08, 0], [1.08, 0], [1.08, thickness], [-1.08, thickness]])
+        rings = box[None] * width[:, None, None] + np.stack([middle, rows + offset * width], 1)[:, None]
+        fill_by_tone(timber, rings, np.full(len(rows), shade))
 
 
 def draw_birch_marks(rng: np.random.Generator, timber: Timber, path: Points, half: Floats) -> None:
     """The dark eyes and dashes of white bark."""
     length = float(path[0, 1] - path[-1, 1])
-    for share in rng.uniform(0, 1, int(length / (float(half.mean()) * 2.2)) + 3):
-        row = path[0, 1] - share * length
-        middle, width = float(np.interp(-row, -path[:, 1], path[:, 0])), float(np.interp(-row, -path[:, 1], half))
-        side, reach = rng.choice([-1.0, 1.0]), rng.uniform(0.35, 1.3) * width
-        thick = rng.uniform(0.06, 0.22) * width
-        edge = middle + side * width
-        mark = np.array([[edge, row - thick], [edge - side * reach, row], [edge, row + thick]])
-        fill(timber.tone, mark, float(rng.uniform(0.02, 0.14)))
+    count = int(length / (float(half.mean()) * 2.2)) + 3
+    rows = path[0, 1] - rng.uniform(0, 1, count) * length
+    middle, width = _along(path, half, rows)
+    side, thick = rng.choice([-1.0, 1.0], count), rng.uniform(0.06, 0.22, count) * width
+    edge = middle + side * width
+    tips = edge - side * rng.uniform(0.35, 1.3, count) * width
+    marks = np.stack(
+        [np.stack([edge, rows - thick], 1), np.stack([tips, rows], 1), np.stack([edge, rows + thick], 1)], 1
+    )
+    fill_by_tone(timber, marks, rng.uniform(0.02, 0.14, count), covers=False)
+
+
+def fill_by_tone(timber: Timber, outlines: Points, tones: Floats, *, covers: bool = True) -> None:
+    """Fill many convex polygons (n, corners, 2); unless `covers`, they show only where wood is already."""
+    fixed = np.round(np.clip(outlines, -30000, 30000) * (1 << SUBPIXEL_BITS)).astype(np.int32)
+    for outline, level in zip(fixed, np.clip(tones * 255.0, 0, 255).tolist(), strict=True):
+        cv2.fillConvexPoly(timber.tone, outline, (level,), cv2.LINE_8, SUBPIXEL_BITS)
+        if covers:
+            cv2.fillConvexPoly(timber.cover, outline, (255.0,), cv2.LINE_AA, SUBPIXEL_BITS)
+
+
+def _along(path: Points, half: Floats, rows: Floats) -> tuple[Floats, Floats]:
+    """The middle and the half width of a trunk at each row."""
+    return np.interp(-rows, -path[:, 1], path[:, 0]), np.interp(-rows, -path[:, 1], half)
 
 
 def bare_tree(rng: np.random.Generator, *, spread: float = 0.55) -> Pixels:
@@ -141,19 +155,14 @@ def bare_tree(rng: np.random.Generator, *, spread: float = 0.55) -> Pixels:
     for generation in range(BARE_GENERATIONS):
         end = start + np.stack([np.cos(angle), np.sin(angle)], 1) * length[:, None]
         thickness = max(1, round(BARE_SIDE * 0.030 * 0.60**generation))
-        segments = [np.round(pair * 16).astype(np.int32) for pair in np.stack([start, end], 1)]
-        cv2.polylines(mask, segments, False, (255.0,), thickness, cv2.LINE_AA, 4)
+        segments = list(np.round(np.stack([start, end], 1) * (1 << SUBPIXEL_BITS)).astype(np.int32))
+        cv2.polylines(mask, segments, False, (255.0,), thickness, cv2.LINE_AA, SUBPIXEL_BITS)
         children = 3 if generation < 4 else 2
         turns = rng.uniform(-spread, spread, (len(angle), children)) + np.linspace(-0.4, 0.4, children)
         start = np.repeat(end - (end - start) * rng.uniform(0, 0.35, (len(angle), 1)), children, 0)
         angle = (angle[:, None] * 0.92 - math.pi / 2 * 0.08 + turns).ravel()
         length = np.repeat(length, children) * rng.uniform(0.55, 0.85, len(angle))
     return mask
-
-
-def bare_crown(mask: Pixels) -> Crown:
-    """A bare tree where a crown is wanted: snow that lies on its twigs."""
-    return Crown(resize(mask, CROWN, CROWN, cv2.INTER_AREA), np.full((CROWN, CROWN), 200, np.uint8))
 
 
 def _between(path: Points, half: Floats, first: float, last: float) -> Points:

@@ -36,7 +36,7 @@ from filmgate.animatic.raster import (
 from filmgate.animatic.scene import Brief, Moment
 
 KERB = 0.66  # of the half width: where lamps and trees stand
-LAMP_DEPTHS = (0.58, 0.33, 0.20, 0.13)
+LAMP_DEPTHS = (0.58, 0.33, 0.20)
 TREE_DEPTHS = (0.46, 0.27, 0.17)
 LAMP_HEIGHT = 5.6  # metres
 CARS = 7

@@ -25,7 +25,7 @@ FOLIAGE: Mapping[str | None, tuple[str, ...]] = MappingProxyType(
     {
         "autumn": ("c9722c", "d9a13a", "a8472a"),
         "spring": ("e6a8bc", "f0c4d0", "8fb46a"),
-        "winter": ("8a8f94", "9aa0a4"),
+        "winter": ("b4bcc4", "c4ccd4"),
         None: ("4c7a3c", "5f8f46", "3d6636"),
     }
 )
@@ -98,7 +98,8 @@ def _clumps(
 def street_tree(road: Perspective, hour: Hour, side: int, depth: float, brief: Brief) -> Layer:
     """A tree on the pavement."""
     rng, metre = brief.rng, road.metre * depth
-    options = FOLIAGE.get(brief.reading.season, FOLIAGE[None])
+    season = "winter" if brief.reading.weather == "snow" else brief.reading.season
+    options = FOLIAGE.get(season, FOLIAGE[None])
     look = leafage(from_hex(options[int(rng.integers(len(options)))]), hour)
     body = draw_tree(rng, HEIGHT * metre, CROWN * metre, look)
     x, y = road.screen(side * road.half_width * BESIDE_KERB, 0, depth)

@@ -16,6 +16,7 @@ from filmgate.animatic.colour import from_hex, to_pixels
 from filmgate.animatic.raster import Floats, Pixels, Points, fill, stroke
 
 LAMP_LEVEL = 150  # what is brighter than this after dark is a lamp or a lit window
+UNSTEADY = 0.3  # share of lanterns that flicker a little
 MOONLIT = 1.5  # plaster shines at night
 LAMPLIGHT = ("ffc878", "ffd9a0", "ffb45c")
 
@@ -361,15 +362,17 @@ class TownArt:
         if radius < 2 or house.width < radius * 9:
             return
         body, light = lantern(radius, self.hour.after_dark)
+        glow = np.dstack([light, np.zeros(light.shape[:2], np.uint8)])  # light without a body: it only adds
         half = body.shape[0] // 2
         for share in np.linspace(0.16, 0.84, int(self.rng.integers(2, 4))):
             x, y = int(house.left + house.width * share), int(house.eaves + radius * 2.4)
             top, left = y - half, x - half
             self.stamp(body, left, top)
-            if self.hour.after_dark:
-                self.book.signs.append(
-                    Sign(light, left, top, Rhythm(float(self.rng.uniform(5, 9)), x * 0.7, -1.2, 1.0))
-                )
+            if self.hour.after_dark and self.rng.uniform() < UNSTEADY:
+                rhythm = Rhythm(float(self.rng.uniform(5, 9)), x * 0.7, -1.2, 1.0)
+                self.book.signs.append(Sign(light, left, top, rhythm))
+            elif self.hour.after_dark:
+                self.stamp(glow, left, top)
 
 
 def finish_row(pixels: Pixels, hour: Hour, depth: float, stain: Floats) -> Pixels:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 import cv2
@@ -27,6 +27,7 @@ from filmgate.animatic.raster import (
 from filmgate.animatic.scene import Moment
 
 HEADLIGHT, TAILLIGHT = "ffedc7", "ff4729"
+OUT = 0.01  # a light that is dimmer than this is not drawn
 LANE_WRAP = 1.3  # frame widths after which a car comes round again, well out of sight
 
 
@@ -71,20 +72,20 @@ class Lights:
     points: Points
     colours: Floats  # (n, 3) 0..255
     group: np.ndarray[tuple[int], np.dtype[np.intp]]  # which rhythm each pixel follows
-    rhythms: tuple[Rhythm, ...]
+    rhythms: Floats  # (groups, 4): the fields of Rhythm
 
     def paint(self, frame: Pixels, placed: Callable[[Points], Points], seconds: float) -> None:
         """`placed` maps a point of the picture to `frame`."""
-        levels = self._levels(seconds)
-        if not levels.any():
+        level = self._levels(seconds)[self.group]
+        burning = np.flatnonzero(level > OUT)
+        if not len(burning):
             return
-        at = placed(self.points)
+        at = placed(self.points[burning])
         corner = np.floor(at)
         part = (at - corner).astype(np.float32)
-        glow = self.colours * levels[self.group][:, None]
+        glow = self.colours[burning] * level[burning, None]
         columns, rows = corner[:, 0].astype(np.intp), corner[:, 1].astype(np.intp)
         inside = (columns >= 0) & (rows >= 0) & (columns < frame.shape[1] - 1) & (rows < frame.shape[0] - 1)
-        inside &= glow.max(1) > 1
         columns, rows, part, glow = columns[inside], rows[inside], part[inside], glow[inside]
         for right in (0, 1):
             for down in (0, 1):
@@ -93,7 +94,10 @@ class Lights:
                 frame[where] = np.minimum(frame[where] + glow * share[:, None], 255).astype(np.uint8)
 
     def _levels(self, seconds: float) -> Floats:
-        return np.array([rhythm.at(seconds) for rhythm in self.rhythms], np.float32)
+        period, phase, threshold, soft = self.rhythms.T
+        wave = np.sin(seconds * 2 * math.pi / period + phase)
+        rise = np.clip((wave - threshold + soft) / (2 * soft), 0, 1)
+        return (rise * rise * (3 - 2 * rise)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,7 +137,7 @@ class LightBook:
             points=np.concatenate([np.zeros((0, 2)), *self.points]) + np.array([left, top]),
             colours=np.concatenate([np.zeros((0, 3), np.float32), *self.colours]) * np.float32(255),
             group=np.repeat(np.arange(len(self.groups)), self.groups),
-            rhythms=tuple(self.rhythms),
+            rhythms=np.array([astuple(one) for one in self.rhythms], np.float32).reshape(-1, 4),
         )
 
 

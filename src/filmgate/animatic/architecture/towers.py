@@ -27,8 +27,11 @@ LIT_WINDOWS: Mapping[str, float] = MappingProxyType(
     }
 )
 WARM_WINDOWS, COOL_WINDOWS = ("ffd9a0", "ffc27a", "ffe9c8", "fff4e0"), ("bfe3ff", "9fd0ff", "d8ecff")
+NEON_WINDOWS = ("ff8ad0", "8fe8ff", "c8a0ff", "ffd9a0")
 SIGNS = ("ff4fb4", "41e0ff", "b26bff", "ffd24a", "ff6a3d", "5affc0")
 BEACON = "ff3b30"
+UNSTEADY = 0.30  # share of signs and screens whose light changes
+TRACED = 0.30  # share of towers whose outline is drawn in neon
 SWITCHING = 0.035  # share of the lit windows that go on and off while we look
 CORNER = 0.36  # how far from the middle of a tower its corner towards us lies
 LOWEST_FOR_BEACON = 0.30  # bases
@@ -54,7 +57,7 @@ MATERIALS = (
     Material("cfc6b6", "93a3b0", (0.46, 0.58), 0.78),  # limestone
     Material("a9745a", "7d8894", (0.42, 0.56), 0.66),  # brick
     Material("c0a684", "8693a0", (0.48, 0.58), 0.74, 1.1),  # sandstone
-    Material("dfe2e2", "9db2c2", (1.00, 0.44), 0.85, 1.0, 1.15),  # white ribbons
+    Material("dfe2e2", "b3c3d0", (1.00, 0.44), 0.85, 1.0, 1.15),  # white ribbons
     Material("98a1a8", "8da5b8", (0.48, 1.00), 0.85, 1.2),  # concrete fins
     Material("6f615f", "8592a2", (0.50, 0.60), 0.70),  # dark stone
 )
@@ -242,6 +245,8 @@ class RowArt:
         face = mix(wall, glass, panes[..., None])
         face = self._in_air(face, down)
         lit = self._light_windows(face, panes, which, grid, (corner, coverage), tower)
+        if hour.palette.name == "neon" and rng.uniform() < TRACED:
+            lit = self._trace_edges(lit, across, down)
         return lit if not hour.after_dark else self._advertise(lit, tower, corner)
 
     def _mirrored(self, tower: Tower, down: Floats, shape: tuple[int, ...]) -> Floats:
@@ -294,6 +299,8 @@ class RowArt:
         if rng.uniform() < 0.28:  # an office tower: whole floors
             chance = np.maximum(rng.uniform(0, 1, (grid[0], 1)), chance * 0.9 * share).astype(np.float32)
         options = WARM_WINDOWS if rng.uniform() < 0.72 else COOL_WINDOWS
+        if hour.palette.name == "neon" and rng.uniform() < 0.5:
+            options = NEON_WINDOWS
         tint = from_hex(options[int(rng.integers(len(options)))])
         glow = rng.uniform(0.35, 1.0, grid).astype(np.float32) * np.float32(0.62 + 0.7 * self.depth)
         lit = (chance < share) * glow
@@ -310,11 +317,20 @@ class RowArt:
                 self.book.add(lines + upper, columns + first, added, Rhythm.window(rng))
         return mix(face, np.clip(tint * 1.05, 0, 1), np.clip(steady, 0, 1)[..., None])
 
+    def _trace_edges(self, face: Floats, across: Floats, down: Floats) -> Floats:
+        """Tubes of light along the outline, brightest at the top, and their glow on the wall."""
+        colour = from_hex(SIGNS[int(self.rng.integers(len(SIGNS)))])
+        from_edge = np.clip(1 - np.abs(across), 0, 1)
+        tube = np.exp(-((from_edge / 0.05) ** 2)) + 0.22 * np.exp(-from_edge / 0.16)
+        crown = np.exp(-down / 0.03)[:, None] * 0.7
+        strength = np.clip((tube * (1 - 0.75 * down[:, None]) + crown) * (0.45 + self.depth), 0, 0.95)
+        return mix(face, colour, strength[..., None])
+
     def _advertise(self, face: Floats, tower: Tower, corner: tuple[int, int]) -> Floats:
         """A neon sign down the wall, or a great screen, now and then."""
         rng, palette = self.rng, self.hour.palette
         height, width = face.shape[0], tower.right - tower.left
-        fond = 0.40 if palette.name == "neon" else 0.12
+        fond = 0.62 if palette.name == "neon" else 0.12
         if width < 22 * self.unit or height < 50 * self.unit or rng.uniform() > fond * (0.8 + self.depth):
             return face
         colour = from_hex(SIGNS[int(rng.integers(len(SIGNS)))])
@@ -327,6 +343,9 @@ class RowArt:
         if min(box.shape[:2]) < 3:
             return face
         art = _billboard(rng, box.shape[:2], colour) if wide else _tube(box.shape[:2], colour)
+        if rng.uniform() > UNSTEADY:
+            box[:] = np.clip(art, 0, 1)
+            return face
         box[:] = np.clip(art * 0.62, 0, 1)
         place = (corner[1] + max(0, left), corner[0] + max(0, top))
         self.book.signs.append(Sign(to_pixels(np.clip(art * 0.6, 0, 1)), *place, Rhythm.screen(rng)))

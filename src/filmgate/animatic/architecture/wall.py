@@ -12,7 +12,18 @@ from filmgate.animatic.architecture.perspective import Perspective
 from filmgate.animatic.architecture.signs import HungSign
 from filmgate.animatic.architecture.towers import Hour
 from filmgate.animatic.colour import from_hex, mix, to_pixels
-from filmgate.animatic.raster import Floats, Pixels, blur, halve, resize
+from filmgate.animatic.raster import (
+    Floats,
+    Pixels,
+    add_light,
+    add_weighted,
+    blur,
+    halve,
+    multiply,
+    resize,
+    sample,
+    triple,
+)
 
 FURTHEST = 0.045
 OVERHANG = 1.22  # of half the frame's width
@@ -182,10 +193,12 @@ def spill_light(picture: Pixels, glow: Pixels) -> None:
 def _in_air(picture: Pixels, depth: Floats, hour: Hour) -> None:
     """The further a front, the more air before it."""
     share = np.exp(-depth / HAZE_DEPTH) * (0.80 if hour.after_dark else 0.86)
-    tone = street_haze(hour) * 255
-    cover = picture[..., 3:].astype(np.float32) / np.float32(255)
-    kept = (1 - share)[None, :, None]
-    picture[..., :3] = (picture[..., :3] * kept + tone * (1 - kept) * cover).astype(np.uint8)
+    rows = picture.shape[0]
+    kept = np.repeat(to_pixels(np.repeat(1 - share[:, None], 3, 1))[None], rows, 0)
+    added = np.repeat(to_pixels(share[:, None] * street_haze(hour))[None], rows, 0)
+    seen = multiply(np.ascontiguousarray(picture[..., :3]), kept)
+    add_light(seen, multiply(added, triple(np.ascontiguousarray(picture[..., 3]))))
+    picture[..., :3] = seen
 
 
 def street_haze(hour: Hour) -> Floats:
@@ -203,11 +216,10 @@ def _mirror(picture: Pixels, mirrored: Pixels, depth: Floats, top_rows: int, roa
     lines = np.arange(top_rows, rows, dtype=np.float32)[:, None] + np.zeros((1, width), np.float32)
     source = np.where(lines > foot, 2 * foot - lines, lines)
     map_x = np.repeat(np.arange(width, dtype=np.float32)[None], rows - top_rows, 0)
-    part = cv2.remap(mirrored, map_x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    part = sample(mirrored, map_x, source)
     unit = road.canvas.unit
-    smeared = cv2.addWeighted(
-        blur(part, 0.8 * unit, SMEAR * unit), 0.6, blur(part, 1.6 * unit, SMEAR * 3 * unit), 0.5, 0.0
-    )
+    wide = blur(halve(part), 0.8 * unit, SMEAR * 1.5 * unit)
+    smeared = add_weighted(blur(part, 0.8 * unit, SMEAR * unit), 0.6, resize(wide, width, part.shape[0]), 0.5)
     share = np.clip((lines - foot) / (3 * unit), 0, 1)[..., None]
     below = picture[top_rows:]
     below[:] = (below * (1 - share) + smeared * share).astype(np.uint8)

@@ -13,7 +13,9 @@ from filmgate.animatic.figures.skeleton import ADULT, Bend, Build, Pose, pose, r
 
 HUMAN_GAIT = Gait({"walk": 0.74, "run": 1.9, "fly": 0.9}, {"walk": 0.76, "run": 1.45})
 ELDER_GAIT = Gait({"walk": 0.40, "run": 0.62, "fly": 0.6}, {"walk": 0.50, "run": 0.66}, slowness=1.15)
-MOON_GAIT = Gait({"walk": 0.42, "run": 0.75, "jump": 0.30, "fly": 0.5}, {"walk": 0.74, "run": 1.0}, slowness=1.25, is_light=True)
+MOON_GAIT = Gait(
+    {"walk": 0.42, "run": 0.75, "jump": 0.30, "fly": 0.5}, {"walk": 0.74, "run": 1.0}, slowness=1.25, is_light=True
+)
 
 STAND = pose(lean=0.02, thigh_r=0.05, knee_r=0.05, thigh_l=-0.04, knee_l=0.03, foot_r=0.0, arm_r=0.04, elbow_r=0.20,
              spread_r=0.10, arm_l=-0.02, elbow_l=0.16, spread_l=0.10, splay=0.03, look=0.38)  # fmt: skip
@@ -104,15 +106,37 @@ def _action(action: str, share: float, state: State, gait: Gait, build: Build) -
     if action in ("walk", "run"):
         return strides(state.phase, gait.strides.get(action, 0.76), running=action == "run", build=build, gait=gait)
     if action == "stand_up":
-        start = RESTING_POSES.get(state.before if state.action == "stand_up" else "sit", SIT)
+        start = _on_the_ground(state.before if state.action == "stand_up" else "sit", build)
         return between(((0.0, start), *(RISE_FROM_KNEES if state.before == "kneel" else RISE)), share)
     moving = MOTIONS.get(action)
-    return STAND + _breath(state.seconds) if moving is None else moving(state.seconds, share)
+    if moving is None:
+        return STAND + _breath(state.seconds)
+    angles = moving(state.seconds, share)
+    return _seated(angles, build) if action in ("sit", "fish") else angles
+
+
+def _on_the_ground(action: str, build: Build) -> Pose:
+    """The pose from which one gets up."""
+    if action in ("sit", "fish") or action not in RESTING_POSES:
+        return _seated(RESTING_POSES.get(action, SIT), build)
+    return RESTING_POSES[action]
+
+
+def _seated(angles: Pose, build: Build) -> Pose:
+    """With the seat and both feet on the ground, however long the legs are."""
+    angles = angles.copy()
+    leg = build.thigh + build.shin
+    low = build.sole - build.seat
+    angles[Bend.THIGH_R], angles[Bend.KNEE_R] = reach(0.52 * leg, low, build)
+    angles[Bend.THIGH_L], angles[Bend.KNEE_L] = reach(0.42 * leg, low, build)
+    return angles
 
 
 def _breath(seconds: float, strength: float = 1.0) -> Pose:
     slow = math.sin(seconds * 1.7) * strength
-    return pose(lean=0.010 * slow, arm_r=0.025 * slow, arm_l=-0.02 * slow, nod=0.02 * math.sin(seconds * 0.9) * strength)
+    return pose(
+        lean=0.010 * slow, arm_r=0.025 * slow, arm_l=-0.02 * slow, nod=0.02 * math.sin(seconds * 0.9) * strength
+    )
 
 
 def _wave(seconds: float, _share: float) -> Pose:

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from filmgate.animatic.colour import to_pixels
-from filmgate.animatic.figures.performance import Performance, path
-from filmgate.animatic.figures.puppet import Light, Shape, paint, standing
+from filmgate.animatic.figures.performance import ROUND_HEIGHTS, Performance, State, around, path
+from filmgate.animatic.figures.puppet import Light, Shape, cast_shadow, paint, standing
 from filmgate.animatic.figures.stage import Setting
 from filmgate.animatic.raster import (
     Floats,
@@ -29,10 +29,30 @@ from filmgate.animatic.raster import (
 )
 from filmgate.animatic.scene import START_SECONDS, Moment
 
+SHADOW_LENGTH, SHADOW_FALL = 0.75, 0.14  # of a cast shadow, in body heights: along the ground, and down the picture
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Footing:
+    """What is below whoever stands somewhere: a soft shadow, and at night a halo that sets the figure off."""
+
+    setting: Setting
+    height_px: float
+    shadow: Pixels
+    halo: Pixels | None
+
+    def paint(self, target: Pixels, x: float, y: float, raised: float, view: Matrix) -> None:
+        """`raised` is how far the feet are above the ground, in body heights."""
+        height = self.height_px
+        if self.halo is not None:
+            glow = np.array([[height / 40, 0, x - height * 1.2], [0, height / 48, y - height * 1.15]])
+            paste_light(target, self.halo, then(glow, view))
+        lay_shadow(target, self.shadow, then(shadow_matrix(x, y, height * (0.42 - 0.18 * min(1.0, raised))), view))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Walker:
-    """Anything that walks: people, astronauts, animals."""
+    """Anything flat that walks: it is mirrored where it turns round."""
 
     where: str
     setting: Setting
@@ -43,8 +63,7 @@ class Walker:
     reach: float  # body heights to either side
     start: float  # body heights already walked
     heading: float
-    shadow: Pixels
-    halo: Pixels | None
+    footing: Footing
 
     def paint(self, target: Pixels, moment: Moment) -> None:
         seconds = moment.seconds - START_SECONDS
@@ -53,17 +72,42 @@ class Walker:
         x = self.x + self.heading * along * self.height_px
         y = self.setting.foot(x)
         view = self.setting.screen(moment.view)
-        if self.halo is not None:
-            glow = np.array(
-                [
-                    [self.height_px / 40, 0, x - self.height_px * 1.2],
-                    [0, self.height_px / 48, y - self.height_px * 1.15],
-                ]
-            )
-            paste_light(target, self.halo, then(glow, view))
-        lay_shadow(target, self.shadow, then(shadow_matrix(x, y, self.height_px * 0.42), view))
+        self.footing.paint(target, x, y, 0.0, view)
         body = then(standing(x, y, self.height_px, facing * self.heading), view)
         paint(target, self.shapes(seconds), body, self.setting.light)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strider:
+    """A figure that can be seen from any side: it walks, turns round towards us, and walks back."""
+
+    where: str
+    setting: Setting
+    shapes: Callable[[State, float], list[Shape]]  # of a state, at a yaw
+    performance: Performance
+    height_px: float
+    x: float
+    reach: float  # body heights to either side
+    start: float  # body heights already walked
+    heading: float
+    yaw: float
+    pace: float  # of its steps, as the camera sees it: less than 1 if the camera goes with it
+    footing: Footing
+    sunshine: float  # how dark its shadow is; 0 where the sun is hidden
+
+    def paint(self, target: Pixels, moment: Moment) -> None:
+        state = self.performance.at(moment.seconds - START_SECONDS)
+        along, yaw = around(self.start + state.distance * self.pace, self.reach, self.yaw, ROUND_HEIGHTS)
+        x = self.x + self.heading * along * self.height_px
+        y = self.setting.foot(x)
+        view = self.setting.screen(moment.view)
+        shapes = self.shapes(state, yaw)
+        self.footing.paint(target, x, y, 0.6 * state.blend if state.action == "fly" else 0.0, view)
+        if self.sunshine > 0:
+            laid = laid_down(x, y, self.height_px, self.heading, self.setting.light)
+            cast_shadow(target, shapes, then(laid, view), self.sunshine)
+        body = then(standing(x, y, self.height_px, self.heading), view)
+        paint(target, shapes, body, self.setting.light)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,6 +181,13 @@ def _paint_mirrored(target: Pixels, shapes: list[Shape], matrix: Matrix, light: 
     fade = to_pixels(np.linspace(0.50, 0.0, bottom - top, dtype=np.float32))
     mask = np.repeat(fade[:, None], water.shape[1], 1)
     water[:] = cv2.add(multiply(water, triple(invert(mask))), multiply(image, triple(mask)))
+
+
+def laid_down(x: float, y: float, height_px: float, heading: float, light: Light) -> Matrix:
+    """Canvas from figure for the shadow of whoever stands on (x, y): away from the light, and a little towards us."""
+    aside, up = light.towards
+    away = -aside / max(0.45, abs(up)) * SHADOW_LENGTH
+    return np.array([[height_px * heading, away * height_px, x], [0.0, SHADOW_FALL * height_px, y]])
 
 
 def shadow_matrix(x: float, y: float, radius: float) -> Matrix:

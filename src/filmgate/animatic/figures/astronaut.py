@@ -10,7 +10,19 @@ from filmgate.animatic.colour import from_hex
 from filmgate.animatic.figures.clothes import HAND, Profile, shoe_outline, trunk_outline
 from filmgate.animatic.figures.figure import Figure
 from filmgate.animatic.figures.performance import Gait
-from filmgate.animatic.figures.rig import Piece, box, build_rig, in_space, limb, on_bone, on_front, on_head, oval, smooth, two_views
+from filmgate.animatic.figures.rig import (
+    Piece,
+    box,
+    build_rig,
+    in_space,
+    limb,
+    on_bone,
+    on_front,
+    on_head,
+    oval,
+    smooth,
+    two_views,
+)
 from filmgate.animatic.figures.skeleton import Build, Frame
 from filmgate.animatic.raster import Floats, Points
 
@@ -18,8 +30,8 @@ BUILD = Build(
     thigh=0.212, shin=0.202, foot=0.125, sole=0.048, torso=0.282, neck=0.116, head=0.104, upper_arm=0.150,
     forearm=0.132, shoulders=0.094, hips=0.050, seat=0.100,
 )  # fmt: skip
-SUIT, SHADE, FOLD = from_hex("eceef2"), from_hex("b9bec9"), from_hex("9aa1b0")
-RUBBER, PACK, UNIT = from_hex("4a4f5a"), from_hex("d9dce3"), from_hex("b4bac6")
+SUIT, SHADE, FOLD = from_hex("d4d8e0"), from_hex("a2a9b6"), from_hex("858d9e")
+RUBBER, PACK, UNIT = from_hex("4a4f5a"), from_hex("c2c7d2"), from_hex("989fae")
 STRIPE = "c8402e"
 GOLD, GOLD_DARK, GOLD_LIGHT = from_hex("d29a3a"), from_hex("4a2c14"), from_hex("ffe6a8")
 
@@ -27,11 +39,29 @@ TRUNK = ((-0.30, 0.080, 0.088, 0.092), (-0.10, 0.092, 0.100, 0.106), (0.10, 0.09
          (0.24, 0.090, 0.086, 0.098), (0.50, 0.104, 0.090, 0.110), (0.78, 0.104, 0.092, 0.118),
          (0.95, 0.080, 0.080, 0.108), (1.04, 0.050, 0.055, 0.070))  # fmt: skip
 # Limbs swell between the folds of the suit.
-THIGH: Profile = ((0.0, 0.080, 0.086), (0.30, 0.080, 0.082), (0.55, 0.071, 0.072), (0.72, 0.074, 0.073), (1.0, 0.060, 0.060))
+THIGH: Profile = (
+    (0.0, 0.080, 0.086),
+    (0.30, 0.080, 0.082),
+    (0.55, 0.071, 0.072),
+    (0.72, 0.074, 0.073),
+    (1.0, 0.060, 0.060),
+)
 SHIN: Profile = ((0.0, 0.062, 0.060), (0.20, 0.066, 0.066), (0.38, 0.060, 0.061), (0.58, 0.065, 0.067), (0.74, 0.057, 0.060),
                  (0.84, 0.062, 0.064))  # fmt: skip
-UPPER_ARM: Profile = ((0.0, 0.058, 0.058), (0.32, 0.058, 0.060), (0.55, 0.050, 0.051), (0.75, 0.052, 0.053), (1.0, 0.046, 0.046))
-FOREARM: Profile = ((0.0, 0.048, 0.047), (0.28, 0.050, 0.050), (0.50, 0.045, 0.045), (0.72, 0.047, 0.047), (1.0, 0.042, 0.042))
+UPPER_ARM: Profile = (
+    (0.0, 0.058, 0.058),
+    (0.32, 0.058, 0.060),
+    (0.55, 0.050, 0.051),
+    (0.75, 0.052, 0.053),
+    (1.0, 0.046, 0.046),
+)
+FOREARM: Profile = (
+    (0.0, 0.048, 0.047),
+    (0.28, 0.050, 0.050),
+    (0.50, 0.045, 0.045),
+    (0.72, 0.047, 0.047),
+    (1.0, 0.042, 0.042),
+)
 BOOT: Profile = ((0.70, 0.054, 0.058), (1.0, 0.050, 0.054), (1.12, 0.050, 0.056))
 
 
@@ -50,12 +80,30 @@ def _trunk(stripe: Floats) -> list[Piece]:
         smooth(box(0.070, 0.46 * torso, 0.150, 0.74 * torso, 0.012), 36),
         smooth(box(-0.058, 0.46 * torso, 0.058, 0.74 * torso, 0.012), 36),
     )
-    hose = smooth(((0.13, 0.52), (0.07, 0.40), (-0.03, 0.46), (-0.10, 0.60), (-0.09, 0.65), (-0.02, 0.53), (0.06, 0.47), (0.11, 0.57)), 32)
+    hose = smooth(
+        (
+            (0.13, 0.52),
+            (0.07, 0.40),
+            (-0.03, 0.46),
+            (-0.10, 0.60),
+            (-0.09, 0.65),
+            (-0.02, 0.53),
+            (0.06, 0.47),
+            (0.11, 0.57),
+        ),
+        32,
+    )
     pieces = [
         Piece("trunk", Frame.TRUNK, trunk_outline(TRUNK, Build()), SUIT),
         Piece("trunk", Frame.TRUNK, two_views(*belt), SHADE, rounded=False),
         Piece("trunk", Frame.TRUNK, two_views(*ring), SHADE),
-        Piece("collar", Frame.TRUNK, two_views(hose * np.array([1, torso]), hose * np.array([1, torso])), RUBBER, azimuth=1.2),
+        Piece(
+            "collar",
+            Frame.TRUNK,
+            two_views(hose * np.array([1, torso]), hose * np.array([1, torso])),
+            RUBBER,
+            azimuth=1.2,
+        ),
         Piece("collar", Frame.TRUNK, two_views(*unit), UNIT),
     ]
     for right, up, width, height, colour in (
@@ -69,8 +117,12 @@ def _trunk(stripe: Floats) -> list[Piece]:
 
 def _pack() -> list[Piece]:
     torso = BUILD.torso
-    side = smooth(((-0.075, -0.02), (-0.205, -0.01), (-0.222, 0.12), (-0.215, 0.28), (-0.190, 0.335), (-0.080, 0.335)), 36)
-    front = smooth(((0.112, -0.02), (-0.112, -0.02), (-0.122, 0.12), (-0.118, 0.28), (-0.100, 0.335), (0.100, 0.335)), 36)
+    side = smooth(
+        ((-0.075, -0.02), (-0.205, -0.01), (-0.222, 0.12), (-0.215, 0.28), (-0.190, 0.335), (-0.080, 0.335)), 36
+    )
+    front = smooth(
+        ((0.112, -0.02), (-0.112, -0.02), (-0.122, 0.12), (-0.118, 0.28), (-0.100, 0.335), (0.100, 0.335)), 36
+    )
     back = in_space(-0.2, *smooth(box(-0.080, 0.06, 0.080, 0.15, 0.012), 24).T)
     seam = two_views(box(-0.216, torso * 0.62, -0.080, torso * 0.65), box(-0.117, torso * 0.62, 0.117, torso * 0.65))
     return [
@@ -115,7 +167,9 @@ def _between_rows(outline: Points, low: float, high: float) -> Points:
 
 def _folds(group: str, frame: Frame, shares: tuple[float, ...], width: float) -> list[Piece]:
     """Creases across a limb: thin crescents of shade."""
-    crescent = np.array([(1.0, 0.0), (0.5, 0.10), (-0.2, 0.13), (-0.9, 0.05), (-0.2, 0.06), (0.5, 0.02)]) * np.array([width, width])
+    crescent = np.array([(1.0, 0.0), (0.5, 0.10), (-0.2, 0.13), (-0.9, 0.05), (-0.2, 0.06), (0.5, 0.02)]) * np.array(
+        [width, width]
+    )
     return [
         Piece(group, frame, on_bone(crescent * np.array([1 if index % 2 else -1, 1.0]), share), FOLD, rounded=False)
         for index, share in enumerate(shares)

@@ -84,7 +84,10 @@ def body_pieces(cut: Cut, build: Build) -> list[Piece]:
 def trunk_outline(rows: tuple[tuple[float, float, float, float], ...], build: Build) -> Floats:
     heights = [row[0] * build.torso for row in rows]
     wide = build.shoulders / 0.078
-    side = [*zip((row[1] for row in rows), heights, strict=True), *reversed([(-row[2], row[0] * build.torso) for row in rows])]
+    side = [
+        *zip((row[1] for row in rows), heights, strict=True),
+        *reversed([(-row[2], row[0] * build.torso) for row in rows]),
+    ]
     front = [*zip((row[3] * wide for row in rows), heights, strict=True),
              *reversed([(-row[3] * wide, row[0] * build.torso) for row in rows])]  # fmt: skip
     return two_views(smooth(side, 48), smooth(front, 48))
@@ -134,8 +137,26 @@ def _backpack(colour: Floats, build: Build) -> list[Piece]:
     front = smooth(((0.070, high), (-0.070, high), (-0.082, low + 0.09), (-0.075, low), (0.075, low)), 30)
     roll = two_views(oval(0.040, 0.034, -0.085, high + 0.03), oval(0.095, 0.034, 0.0, high + 0.03))
     strap = two_views(
-        np.array([(0.020, high + 0.01), (0.062, high * 0.78), (0.050, high * 0.45), (0.036, high * 0.46), (0.044, high * 0.76), (0.0, high)]),
-        np.array([(0.066, high + 0.01), (0.064, high * 0.78), (0.074, high * 0.45), (0.056, high * 0.46), (0.046, high * 0.76), (0.046, high)]),
+        np.array(
+            [
+                (0.020, high + 0.01),
+                (0.062, high * 0.78),
+                (0.050, high * 0.45),
+                (0.036, high * 0.46),
+                (0.044, high * 0.76),
+                (0.0, high),
+            ]
+        ),
+        np.array(
+            [
+                (0.066, high + 0.01),
+                (0.064, high * 0.78),
+                (0.074, high * 0.45),
+                (0.056, high * 0.46),
+                (0.046, high * 0.76),
+                (0.046, high),
+            ]
+        ),
     )
     return [
         Piece("behind", Frame.TRUNK, roll, colour * 0.7),
@@ -215,7 +236,7 @@ def cape(colour: Floats, length: float = 0.62, width: float = 0.085) -> Drape:
     def draw(stance: Stance, air: Air, part: int) -> list[Shape]:
         away = -math.cos(stance.yaw)
         root = (stance.neck[0] + away * 0.030, stance.neck[1] - 0.012)
-        flown = Air(air.seconds, air.phase, air.wind, max(air.speed, abs(math.sin(stance.bones.lean)) * 1.9))
+        flown = Air(air.seconds, air.phase, air.wind, max(air.speed, abs(math.sin(stance.bones.lean)) * 3.2))
         spread = width * (0.75 + 0.35 * abs(math.sin(stance.yaw)))
         return [Shape(ribbon(root, away or -1.0, length, (spread * 0.75, spread * 1.5), flown, 1.2), colour, part=part)]
 
@@ -251,5 +272,5 @@ def lapels(shirt: Floats) -> list[Piece]:
     seam = np.array([(-0.0025, 0.150), (0.0025, 0.150), (0.0025, -0.05), (-0.0025, -0.05)])
     return [
         Piece("trunk", Frame.TRUNK, on_front(opening, 0.062), shirt, rounded=False, azimuth=0.0),
-        Piece("trunk", Frame.TRUNK, on_front(seam, 0.064), INK, rounded=False, azimuth=0.0),
+        Piece("trunk", Frame.TRUNK, on_front(seam, 0.060), shirt * 0.35, rounded=False, azimuth=0.0),
     ]

@@ -10,15 +10,7 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix
 from filmgate.animatic.figures.actors import lay_shadow, shadow_matrix, soft_disc
-from filmgate.animatic.figures.cutout import (
-    Cutout,
-    Patch,
-    Piece,
-    draw_cutout,
-    smooth,
-    trace,
-    turned,
-)
+from filmgate.animatic.figures.cutout import Cutout, Patch, Piece, draw_cutout, smooth, trace, turned
 from filmgate.animatic.figures.puppet import ellipse, point
 from filmgate.animatic.figures.role import Member, Role
 from filmgate.animatic.figures.stage import Actor, Setting
@@ -107,11 +99,7 @@ def _carapace(hue: Floats) -> list[Piece]:
         Patch(ellipse(point(x, y), 0.022, 0.016, 10), mix(hue, WHITE, 0.35), 0.006, 0.6)
         for x, y in ((0.0, 0.12), (0.10, 0.10), (-0.10, 0.10), (0.17, 0.05), (-0.17, 0.05), (0.05, 0.05), (-0.05, 0.05))
     )
-    belly = Patch(
-        trace(".35,-.01 0,-.03 -.35,-.01 -.2,-.2 .2,-.2"),
-        mix(hue, from_hex("f2d8b0"), 0.6),
-        0.03,
-    )
+    belly = Patch(trace(".35,-.01 0,-.03 -.35,-.01 -.2,-.2 .2,-.2"), mix(hue, from_hex("f2d8b0"), 0.6), 0.03)
     eyes: list[Piece] = []
     for side in (1, -1):
         eyes.append(
@@ -136,18 +124,8 @@ def _carapace(hue: Floats) -> list[Piece]:
 
 def _crab_leg(hue: Floats) -> list[Piece]:
     return [
-        Piece(
-            trace(".17,.045 .3,-.08 .35,-.2 .33,-.2 .26,-.09 .15,.015"),
-            hue * 0.7,
-            (),
-            0.012,
-        ),
-        Piece(
-            trace("-.02,.035 .1,.07 .19,.05 .18,0 .08,.01 -.02,-.02"),
-            hue * 0.85,
-            (),
-            0.018,
-        ),
+        Piece(trace(".17,.045 .3,-.08 .35,-.2 .33,-.2 .26,-.09 .15,.015"), hue * 0.7, (), 0.012),
+        Piece(trace("-.02,.035 .1,.07 .19,.05 .18,0 .08,.01 -.02,-.02"), hue * 0.85, (), 0.018),
     ]
 
 

@@ -5,13 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from filmgate.animatic.figures.cutout import (
-    Cutout,
-    Piece,
-    draw_cutout,
-    hazed,
-    mirrored,
-)
+from filmgate.animatic.figures.cutout import Cutout, Piece, draw_cutout, hazed, mirrored
 from filmgate.animatic.figures.puppet import standing
 from filmgate.animatic.figures.role import Member, Role
 from filmgate.animatic.figures.stage import Actor
@@ -61,7 +55,7 @@ def passage(member: Member, span: float, speed: float, heave: Callable[[float], 
     """A way across the sky, `speed` spans a second; `heave` is how far each stroke lifts the body, in spans."""
     role = member.role
     x, y, _ = member.in_formation()
-    y = max(y, 0.55 * span)
+    y = max(y, 0.75 * span)
     pace = min(speed * span, 0.30 * role.canvas.width / max(1.5, role.brief.duration_seconds))
 
     def matrix(seconds: float) -> Matrix:

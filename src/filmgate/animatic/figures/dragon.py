@@ -22,7 +22,6 @@ from filmgate.animatic.scene import START_SECONDS, Moment
 LENGTH = 7.0  # over a person's height
 HEAD, LEG = 0.145, 0.115  # of the body's length
 SHOULDERS, HIPS = -0.20, -0.58  # where the legs are, from the head
-TAIL_END = 1.07  # the tuft reaches beyond the body
 WAVE, STEADY = 0.47, 0.30  # of the length: one wave of the body, and the part behind the head that is steadier
 HEIGHT = 0.082  # of the waves, over the length
 SCHEMES = (

@@ -8,15 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from filmgate.animatic.figures.cutout import (
-    Cutout,
-    Piece,
-    bend,
-    draw_cutout,
-    hazed,
-    mirrored,
-    padded,
-)
+from filmgate.animatic.figures.cutout import Cutout, Piece, bend, draw_cutout, hazed, mirrored, padded
 from filmgate.animatic.figures.fish_art import (
     CLOWN,
     GOLD,

@@ -8,12 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from filmgate.animatic.colour import from_hex
-from filmgate.animatic.figures.cutout import (
-    Patch,
-    Piece,
-    smooth,
-    trace,
-)
+from filmgate.animatic.figures.cutout import Patch, Piece, smooth, trace
 from filmgate.animatic.figures.puppet import ellipse, point
 from filmgate.animatic.raster import Floats, Points
 

@@ -40,7 +40,6 @@ BACK_OF_HAIR = ((0.88, -0.40), (0.94, 0.30), (0.66, 0.94), (0.0, 1.15), (-0.66, 
                 (-0.50, -0.66), (0.0, -0.60), (0.50, -0.66))  # fmt: skip
 
 
-
 def head_pieces(cut: Cut) -> list[Piece]:
     """Neck, head, face, hair that does not swing, and hat."""
     skin = cut.skin
@@ -63,22 +62,60 @@ def _face(cut: Cut) -> list[Piece]:
                       (0.0, -0.125), (-0.10, -0.085)])  # fmt: skip
     stroke = np.array([(-0.15, 0.02), (-0.05, 0.055), (0.06, 0.05), (0.17, -0.01), (0.06, 0.09), (-0.06, 0.095)])
     pieces = [
-        Piece("head", Frame.FACE, on_head(oval(0.085, 0.055, 0.0, -0.27, 10), 0.0, 0.86), skin * 0.86, False, azimuth=-0.5),
+        Piece(
+            "head", Frame.FACE, on_head(oval(0.085, 0.055, 0.0, -0.27, 10), 0.0, 0.86), skin * 0.86, False, azimuth=-0.5
+        ),
         Piece("head", Frame.FACE, on_head(smile + np.array([0, -0.50]), 0.0, 0.80), lip, False, azimuth=0.0),
     ]
     for side in (1.0, -1.0):
         ear, cheek, eye = side * 1.72, side * 0.62, side * 0.40
         pieces += [
-            Piece("head", Frame.FACE, on_head(oval(0.15, 0.11, 0.0, -0.28, 12), cheek, 0.80), blush, False, azimuth=cheek),
+            Piece(
+                "head", Frame.FACE, on_head(oval(0.15, 0.11, 0.0, -0.28, 12), cheek, 0.80), blush, False, azimuth=cheek
+            ),
             Piece("head", Frame.FACE, on_head(oval(0.13, 0.21, 0.0, -0.06, 12), ear, 0.80), skin * 0.94, azimuth=ear),
             Piece("head", Frame.EYES, on_head(oval(0.090, 0.150, 0.0, 0.0, 14), eye, 0.82), INK, False, azimuth=eye),
-            Piece("head", Frame.EYES, on_head(oval(0.032, 0.045, 0.025, 0.06, 8), eye, 0.83), from_hex("ffffff"), False, azimuth=eye),
-            Piece("head", Frame.FACE, on_head(stroke * np.array([side, 1.0]) + np.array([0, 0.24]), eye, 0.84), brow, False, azimuth=eye),
+            Piece(
+                "head",
+                Frame.EYES,
+                on_head(oval(0.032, 0.045, 0.025, 0.06, 8), eye, 0.83),
+                from_hex("ffffff"),
+                False,
+                azimuth=eye,
+            ),
+            Piece(
+                "head",
+                Frame.FACE,
+                on_head(stroke * np.array([side, 1.0]) + np.array([0, 0.24]), eye, 0.84),
+                brow,
+                False,
+                azimuth=eye,
+            ),
         ]
     if cut.beard is not None:
-        side = ((0.62, -0.42), (0.80, -0.52), (0.80, -0.85), (0.55, -1.25), (0.10, -1.10), (-0.10, -0.70), (-0.10, -0.2), (0.1, -0.35))
-        front = ((0.50, -0.40), (0.78, -0.10), (0.66, -0.80), (0.25, -1.30), (-0.25, -1.30), (-0.66, -0.80), (-0.78, -0.10), (-0.50, -0.40))
-        pieces.append(Piece("head", Frame.SKULL, two_views(smooth(side, 24), smooth(front, 24)), cut.beard, azimuth=0.0))
+        side = (
+            (0.62, -0.42),
+            (0.80, -0.52),
+            (0.80, -0.85),
+            (0.55, -1.25),
+            (0.10, -1.10),
+            (-0.10, -0.70),
+            (-0.10, -0.2),
+            (0.1, -0.35),
+        )
+        front = (
+            (0.50, -0.40),
+            (0.78, -0.10),
+            (0.66, -0.80),
+            (0.25, -1.30),
+            (-0.25, -1.30),
+            (-0.66, -0.80),
+            (-0.78, -0.10),
+            (-0.50, -0.40),
+        )
+        pieces.append(
+            Piece("head", Frame.SKULL, two_views(smooth(side, 24), smooth(front, 24)), cut.beard, azimuth=0.0)
+        )
     return pieces
 
 
@@ -101,12 +138,28 @@ def _hair(cut: Cut) -> list[Piece]:
                              smooth(((0.16, 1.0), (0.16, 1.34), (-0.16, 1.34), (-0.16, 1.0)), 16))  # fmt: skip
             pieces.append(Piece("head", Frame.SKULL, knot, hair * 0.9))
         case "bob":
-            side = ((-0.15, 0.9), (-1.05, 0.5), (-1.08, -0.35), (-0.85, -0.78), (-0.30, -0.80), (0.05, -0.35), (0.10, 0.2))
+            side = (
+                (-0.15, 0.9),
+                (-1.05, 0.5),
+                (-1.08, -0.35),
+                (-0.85, -0.78),
+                (-0.30, -0.80),
+                (0.05, -0.35),
+                (0.10, 0.2),
+            )
             front = ((0.55, 0.9), (0.98, 0.4), (1.02, -0.60), (0.0, -0.72), (-1.02, -0.60), (-0.98, 0.4), (-0.55, 0.9))
             pieces.insert(0, Piece("hair", Frame.SKULL, two_views(smooth(side, 28), smooth(front, 28)), hair * 0.9))
-        case "curly":
-            for x, y, r in ((-0.75, 0.55, 0.42), (-0.30, 0.98, 0.42), (0.25, 1.02, 0.38), (-0.85, 0.0, 0.40), (0.62, 0.74, 0.30)):
-                pieces.append(Piece("head", Frame.SKULL, two_views(oval(r, r, x, y, 14), oval(r, r, x * 1.15 + 0.1, y, 14)), hair))
+        case "curly" if cut.hat is None:
+            for x, y, r in (
+                (-0.75, 0.55, 0.42),
+                (-0.30, 0.98, 0.42),
+                (0.25, 1.02, 0.38),
+                (-0.85, 0.0, 0.40),
+                (0.62, 0.74, 0.30),
+            ):
+                pieces.append(
+                    Piece("head", Frame.SKULL, two_views(oval(r, r, x, y, 14), oval(r, r, x * 1.15 + 0.1, y, 14)), hair)
+                )
         case _:
             pass
     return pieces
@@ -132,7 +185,19 @@ def flowing_hair(cut: Cut) -> dict[str, Drape]:
 
 def _brim_hat(cut: Cut) -> list[Piece]:
     brim = oval(1.62, 0.15, 0.0, 0.56, 24)
-    crown = smooth(((0.82, 0.56), (0.78, 1.10), (0.45, 1.34), (0.0, 1.26), (-0.45, 1.34), (-0.78, 1.10), (-0.82, 0.56), (0.0, 0.50)), 32)
+    crown = smooth(
+        (
+            (0.82, 0.56),
+            (0.78, 1.10),
+            (0.45, 1.34),
+            (0.0, 1.26),
+            (-0.45, 1.34),
+            (-0.78, 1.10),
+            (-0.82, 0.56),
+            (0.0, 0.50),
+        ),
+        32,
+    )
     band = np.array([(0.83, 0.60), (0.82, 0.76), (-0.82, 0.76), (-0.83, 0.60)])
     return [
         Piece("hat", Frame.SKULL, two_views(crown, crown), cut.accent),
@@ -168,13 +233,27 @@ def _beanie(cut: Cut) -> list[Piece]:
 
 
 def _straw_hat(cut: Cut) -> list[Piece]:
-    cone = smooth(((1.75, 0.42), (0.9, 0.86), (0.12, 1.45), (-0.12, 1.45), (-0.9, 0.86), (-1.75, 0.42), (0.0, 0.26)), 35)
+    cone = smooth(
+        ((1.75, 0.42), (0.9, 0.86), (0.12, 1.45), (-0.12, 1.45), (-0.9, 0.86), (-1.75, 0.42), (0.0, 0.26)), 35
+    )
     straw = from_hex("c9a868")
     return [Piece("hat", Frame.SKULL, two_views(cone, cone), straw)]
 
 
 def _wizard_hat(cut: Cut) -> list[Piece]:
-    cone = smooth(((0.92, 0.50), (0.66, 1.20), (0.18, 2.2), (-0.46, 3.05), (-0.60, 2.96), (-0.30, 2.1), (-0.74, 1.2), (-0.94, 0.50)), 40)
+    cone = smooth(
+        (
+            (0.92, 0.50),
+            (0.66, 1.20),
+            (0.18, 2.2),
+            (-0.46, 3.05),
+            (-0.60, 2.96),
+            (-0.30, 2.1),
+            (-0.74, 1.2),
+            (-0.94, 0.50),
+        ),
+        40,
+    )
     brim = smooth(((1.75, 0.36), (0.9, 0.66), (-0.9, 0.66), (-1.85, 0.44), (-0.9, 0.36), (0.9, 0.32)), 30)
     band = np.array([(0.93, 0.62), (0.86, 0.84), (-0.88, 0.84), (-0.95, 0.62)])
     return [
@@ -185,5 +264,12 @@ def _wizard_hat(cut: Cut) -> list[Piece]:
 
 
 HATS: Mapping[str, Callable[[Cut], list[Piece]]] = MappingProxyType(
-    {"brim": _brim_hat, "straw_brim": _sun_hat, "cap": _peaked_cap, "beanie": _beanie, "straw": _straw_hat, "wizard": _wizard_hat}
+    {
+        "brim": _brim_hat,
+        "straw_brim": _sun_hat,
+        "cap": _peaked_cap,
+        "beanie": _beanie,
+        "straw": _straw_hat,
+        "wizard": _wizard_hat,
+    }
 )

@@ -7,12 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from filmgate.animatic.colour import from_hex
-from filmgate.animatic.figures.cutout import (
-    Patch,
-    Piece,
-    smooth,
-    trace,
-)
+from filmgate.animatic.figures.cutout import Patch, Piece, smooth, trace
 from filmgate.animatic.figures.puppet import capsule, ellipse, point
 from filmgate.animatic.raster import Points
 
@@ -117,12 +112,7 @@ def dragonfly_body(pattern: Pattern) -> list[Piece]:
         Patch(np.array([(-0.95 + 0.11 * i, 0.1), (-0.95 + 0.11 * i, -0.1)]), dark, 0.004, 0.8, 0.022) for i in range(8)
     )
     return [
-        Piece(
-            trace("-.1,.035 -.55,.022 -.98,.034 -1.02,0 -.98,-.028 -.55,-.02 -.1,-.035"),
-            main,
-            rings,
-            0.02,
-        ),
+        Piece(trace("-.1,.035 -.55,.022 -.98,.034 -1.02,0 -.98,-.028 -.55,-.02 -.1,-.035"), main, rings, 0.02),
         Piece(
             trace(".18,0 .13,.085 -.02,.085 -.14,.03 -.1,-.05 .05,-.075 .15,-.05"),
             main,
@@ -169,12 +159,7 @@ def bee_body(pattern: Pattern) -> list[Piece]:
     ]
     return [
         *legs,
-        Piece(
-            trace(".02,.12 -.2,.24 -.5,.16 -.74,-.06 -.5,-.2 -.2,-.24 .02,-.14"),
-            gold,
-            stripes,
-            0.07,
-        ),
+        Piece(trace(".02,.12 -.2,.24 -.5,.16 -.74,-.06 -.5,-.2 -.2,-.24 .02,-.14"), gold, stripes, 0.07),
         Piece(
             ellipse(point(0.12, 0.04), 0.22, 0.20),
             dark + 0.1,

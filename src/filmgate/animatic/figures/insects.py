@@ -8,15 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from filmgate.animatic.figures.cutout import (
-    Card,
-    Cutout,
-    Piece,
-    draw_cutout,
-    flatten,
-    hazed,
-    mirrored,
-)
+from filmgate.animatic.figures.cutout import Card, Cutout, Piece, draw_cutout, flatten, hazed, mirrored
 from filmgate.animatic.figures.insect_art import (
     BEES,
     BUTTERFLIES,

@@ -5,17 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from filmgate.animatic.colour import from_hex
-from filmgate.animatic.figures.cutout import (
-    Patch,
-    Piece,
-    smooth,
-    trace,
-)
+from filmgate.animatic.figures.cutout import Patch, Piece, smooth, trace
 from filmgate.animatic.figures.puppet import ellipse, point
 from filmgate.animatic.raster import Points
 
 
 def humpback_body() -> list[Piece]:
+    """Knobs on its head, grooves in its throat, scars on its flanks."""
     dark, pale = from_hex("3c4c5e"), from_hex("c3cdd2")
     body = trace(
         ".5,-.005 .485,.03 .4,.055 .28,.082 .12,.1 -.04,.092 -.13,.082 -.165,.104 -.205,.068 -.32,.04 "
@@ -39,13 +35,7 @@ def humpback_body() -> list[Piece]:
         )
         for row in range(6)
     )
-    mouth = Patch(
-        trace(".495,-.012 .4,-.016 .33,-.022 .285,-.04", closed=False),
-        dark * 0.45,
-        0.001,
-        0.9,
-        0.005,
-    )
+    mouth = Patch(trace(".495,-.012 .4,-.016 .33,-.022 .285,-.04", closed=False), dark * 0.45, 0.001, 0.9, 0.005)
     back = Patch(trace(".5,.06 .2,.07 -.2,.05 -.5,.03 -.5,.2 .4,.2"), dark * 0.72, 0.03, 0.8)
     knobs = [
         Piece(ellipse(point(x, y), 0.0065, 0.0055, 12), dark * 1.1, (), 0.004)
@@ -75,12 +65,7 @@ def humpback_flipper() -> Piece:
         ".03,.015 -.04,.03 -.14,.034 -.24,.02 -.315,-.012 -.3,-.02 -.25,-.014 -.22,-.022 -.18,-.018 "
         "-.14,-.026 -.1,-.022 -.05,-.028 .01,-.022"
     )
-    edge = Patch(
-        trace("-.33,-.03 -.2,-.035 0,-.04 0,-.018 -.15,-.008 -.3,0"),
-        from_hex("d5dde0"),
-        0.008,
-        0.9,
-    )
+    edge = Patch(trace("-.33,-.03 -.2,-.035 0,-.04 0,-.018 -.15,-.008 -.3,0"), from_hex("d5dde0"), 0.008, 0.9)
     return Piece(outline, from_hex("46566a"), (edge,), 0.016)
 
 
@@ -120,12 +105,7 @@ def orca_body() -> list[Piece]:
 
 
 def orca_flipper() -> Piece:
-    return Piece(
-        trace(".03,.02 -.06,.03 -.15,.005 -.155,-.03 -.09,-.055 0,-.03"),
-        from_hex("14171e"),
-        (),
-        0.02,
-    )
+    return Piece(trace(".03,.02 -.06,.03 -.15,.005 -.155,-.03 -.09,-.055 0,-.03"), from_hex("14171e"), (), 0.02)
 
 
 def orca_fluke() -> Piece:
@@ -141,20 +121,9 @@ def dolphin_body() -> list[Piece]:
     )
     belly = trace(".51,-.012 .4,-.014 .28,-.03 .08,-.042 -.16,-.036 -.34,-.014 -.3,-.2 .4,-.2")
     flank = trace(".36,.02 .15,.03 -.1,.02 -.36,.004 -.1,-.04 .2,-.05")
-    back = Patch(
-        trace(".43,.05 .2,.075 -.1,.06 -.45,.012 -.4,.2 .3,.2"),
-        grey * 0.66,
-        0.018,
-        0.9,
-    )
+    back = Patch(trace(".43,.05 .2,.075 -.1,.06 -.45,.012 -.4,.2 .3,.2"), grey * 0.66, 0.018, 0.9)
     dorsal = trace(".08,.1 .02,.155 -.045,.192 -.058,.186 -.045,.13 -.06,.085")
-    mouth = Patch(
-        trace(".498,-.006 .45,-.004 .41,0 .385,.01", closed=False),
-        grey * 0.4,
-        0.001,
-        0.9,
-        0.005,
-    )
+    mouth = Patch(trace(".498,-.006 .45,-.004 .41,0 .385,.01", closed=False), grey * 0.4, 0.001, 0.9, 0.005)
     eye = Piece(
         ellipse(point(0.368, 0.022), 0.009, 0.008, 14),
         from_hex("0c0e14"),
@@ -169,12 +138,7 @@ def dolphin_body() -> list[Piece]:
 
 
 def dolphin_flipper() -> Piece:
-    return Piece(
-        trace(".03,.015 -.05,.018 -.125,-.02 -.13,-.034 -.06,-.03 .01,-.022"),
-        from_hex("566b7e"),
-        (),
-        0.014,
-    )
+    return Piece(trace(".03,.015 -.05,.018 -.125,-.02 -.13,-.034 -.06,-.03 .01,-.022"), from_hex("566b7e"), (), 0.014)
 
 
 def dolphin_fluke() -> Piece:
@@ -197,12 +161,7 @@ def shark_body() -> list[Piece]:
     far = trace(".2,-.05 .12,-.11 .05,-.15 .04,-.14 .09,-.06")
     near = trace(".22,-.035 .13,-.085 .03,-.165 .005,-.172 .02,-.13 .1,-.045")
     belly = trace(".5,.006 .4,-.008 .22,-.026 0,-.024 -.2,-.012 -.4,-.004 -.3,-.2 .4,-.2")
-    back = Patch(
-        trace(".5,.045 .2,.055 -.1,.035 -.4,.008 -.3,.2 .4,.2"),
-        grey * 0.6,
-        0.02,
-        0.85,
-    )
+    back = Patch(trace(".5,.045 .2,.055 -.1,.035 -.4,.008 -.3,.2 .4,.2"), grey * 0.6, 0.02, 0.85)
     gills = tuple(
         Patch(
             smooth((0.265 - 0.020 * i, 0.030), (0.256 - 0.020 * i, 0.005), (0.262 - 0.020 * i, -0.020), closed=False),

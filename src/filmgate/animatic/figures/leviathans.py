@@ -8,17 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from filmgate.animatic.figures.cutout import (
-    Card,
-    Cutout,
-    Piece,
-    bend,
-    draw_cutout,
-    hazed,
-    mirrored,
-    padded,
-    turned,
-)
+from filmgate.animatic.figures.cutout import Card, Cutout, Piece, bend, draw_cutout, hazed, mirrored, padded, turned
 from filmgate.animatic.figures.fish import swum
 from filmgate.animatic.figures.leviathan_art import (
     dolphin_body,
@@ -157,7 +147,9 @@ def _at_surface(member: Member, kind: str) -> list[Actor]:
     height, reach, sink = 0.86 * length, 1.25 * length, 0.58 * length
 
     def share_at(seconds: float) -> float:
-        return (seconds + 0.22 * period + 0.61 * member.index) % period / anatomy.leap_seconds
+        # The first is highest half-way through the clip.
+        clock = seconds - role.middle + anatomy.leap_seconds / 2 + 0.61 * member.index
+        return clock % period / anatomy.leap_seconds
 
     def matrix(seconds: float) -> Matrix:
         share = min(1.0, share_at(seconds))
@@ -181,7 +173,7 @@ def _at_surface(member: Member, kind: str) -> list[Actor]:
             0.42 * length,
             lambda seconds, at=at: (share_at(seconds) - at) * anatomy.leap_seconds,
         )
-        for at in (crossing - 0.12, 1 - crossing + 0.02)
+        for at in (crossing - 0.12, 0.92 - crossing)
     ]
     return [Solo(role.where, role.setting, cards, matrix, role.y), *splashes]
 

@@ -9,15 +9,7 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex
 from filmgate.animatic.figures.cruise import cruise, one_each, painter
-from filmgate.animatic.figures.cutout import (
-    Card,
-    Patch,
-    Piece,
-    bend,
-    padded,
-    smooth,
-    trace,
-)
+from filmgate.animatic.figures.cutout import Card, Patch, Piece, bend, padded, smooth, trace
 from filmgate.animatic.figures.puppet import ellipse, point
 from filmgate.animatic.figures.role import Member, Role
 from filmgate.animatic.figures.stage import Actor
@@ -92,11 +84,4 @@ def _manta_body() -> list[Piece]:
 
 
 def _manta_tail() -> list[Piece]:
-    return [
-        Piece(
-            trace("-.36,.012 -.8,.005 -1.15,0 -.8,-.005 -.36,-.012"),
-            from_hex("1c2632"),
-            (),
-            0.004,
-        )
-    ]
+    return [Piece(trace("-.36,.012 -.8,.005 -1.15,0 -.8,-.005 -.36,-.012"), from_hex("1c2632"), (), 0.004)]

@@ -9,16 +9,7 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix
 from filmgate.animatic.figures.cruise import cruise, one_each, painter
-from filmgate.animatic.figures.cutout import (
-    Card,
-    Patch,
-    Piece,
-    bend,
-    padded,
-    smooth,
-    trace,
-    turned,
-)
+from filmgate.animatic.figures.cutout import Card, Patch, Piece, bend, padded, smooth, trace, turned
 from filmgate.animatic.figures.puppet import ellipse, point
 from filmgate.animatic.figures.role import Member, Role
 from filmgate.animatic.figures.stage import Actor
@@ -81,17 +72,7 @@ def _mantle(hue: Floats) -> list[Piece]:
     ]
     return [
         Piece(
-            sac,
-            hue,
-            (
-                Patch(
-                    trace(".6,0 .2,-.02 -.1,-.03 -.1,-.3 .5,-.3"),
-                    mix(hue, WHITE, 0.45),
-                    0.06,
-                ),
-                *marks,
-            ),
-            0.08,
+            sac, hue, (Patch(trace(".6,0 .2,-.02 -.1,-.03 -.1,-.3 .5,-.3"), mix(hue, WHITE, 0.45), 0.06), *marks), 0.08
         ),
         *eye,
     ]

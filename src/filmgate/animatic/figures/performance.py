@@ -12,6 +12,7 @@ RESTING = frozenset({"sit", "kneel", "lie", "read", "meditate", "fish"})
 STAND_UP_SECONDS = 2.4
 HOLD_SECONDS = 0.45  # how long one still sits before standing up
 TURN_HEIGHTS = 0.5  # turning round takes this much of the way
+ROUND_HEIGHTS = 0.9  # so does turning round of a figure that can be seen from any side
 NARROWEST = 0.45  # a flat figure seen from the front would be a line
 
 

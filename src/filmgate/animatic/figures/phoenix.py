@@ -12,16 +12,7 @@ from filmgate.animatic.colour import from_hex
 from filmgate.animatic.figures.actors import halo_light
 from filmgate.animatic.figures.birds import bird
 from filmgate.animatic.figures.cruise import passage
-from filmgate.animatic.figures.cutout import (
-    Card,
-    Patch,
-    Piece,
-    bend,
-    draw_cutout,
-    mirrored,
-    padded,
-    smooth,
-)
+from filmgate.animatic.figures.cutout import Card, Patch, Piece, bend, draw_cutout, mirrored, padded, smooth
 from filmgate.animatic.figures.plumage import Plumage
 from filmgate.animatic.figures.puppet import Light, ellipse, point
 from filmgate.animatic.figures.role import Member, Role, one_by_one

@@ -188,7 +188,24 @@ def body_pieces(plumage: Plumage) -> list[Piece]:
         (0.385 + neck, 0.030),
     )
     under = Patch(trace(".5,-.01 .1,-.015 -.4,-.005 -.4,-.3 .5,-.3"), belly, 0.03, 0.95)
-    legs = [
+    crown = (
+        ()
+        if plumage.crown is None
+        else (Patch(ellipse(point(0.345 + neck, 0.112), 0.05, 0.028, 16), from_hex(plumage.crown), 0.006),)
+    )
+    pieces = [
+        *_trailing_legs(plumage),
+        *_ears(plumage, head),
+        Piece(torso, back, (under,), 0.05),
+        Piece(bill, beak, (), 0.012),
+        Piece(skull, head, crown, 0.035),
+        Piece(ellipse(point(0.362 + neck, 0.066), 0.012, 0.012, 12), from_hex("0b0a08"), (), 0.0),
+    ]
+    return [_longer(piece, plumage.body) for piece in pieces]
+
+
+def _trailing_legs(plumage: Plumage) -> list[Piece]:
+    return [
         Piece(
             smooth(
                 (-0.22, -0.03 - gap),
@@ -202,24 +219,13 @@ def body_pieces(plumage: Plumage) -> list[Piece]:
         )
         for gap in ((0.0, 0.012) if plumage.legs else ())
     ]
-    crown = (
-        ()
-        if plumage.crown is None
-        else (Patch(ellipse(point(0.345 + neck, 0.112), 0.05, 0.028, 16), from_hex(plumage.crown), 0.006),)
-    )
-    ears = [
+
+
+def _ears(plumage: Plumage, head: Floats) -> list[Piece]:
+    return [
         Piece(smooth((0.25 + lean, 0.08), (0.27 + lean, 0.20), (0.34 + lean, 0.09)), head, (), 0.015)
         for lean in ((0.0, 0.06) if plumage.leathery else ())
     ]
-    pieces = [
-        *legs,
-        *ears,
-        Piece(torso, back, (under,), 0.05),
-        Piece(bill, beak, (), 0.012),
-        Piece(skull, head, crown, 0.035),
-        Piece(ellipse(point(0.362 + neck, 0.066), 0.012, 0.012, 12), from_hex("0b0a08"), (), 0.0),
-    ]
-    return [_longer(piece, plumage.body) for piece in pieces]
 
 
 def tail_pieces(plumage: Plumage) -> list[Piece]:

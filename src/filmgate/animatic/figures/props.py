@@ -55,12 +55,26 @@ def umbrella(colour: Floats) -> Drape:
         turn = np.linspace(math.pi, 0, 22)
         dome = np.column_stack([x + np.cos(turn) * 0.25, y + np.sin(turn) * 0.125 + tremble * np.cos(turn)])
         across = np.linspace(1, -1, 25)
-        hem = np.column_stack([x + across * 0.25, y + 0.026 * np.abs(np.sin(across * math.pi * 1.5)) + tremble * across])
+        hem = np.column_stack(
+            [x + across * 0.25, y + 0.026 * np.abs(np.sin(across * math.pi * 1.5)) + tremble * across]
+        )
         ribs = [
-            Shape(np.array([(x, y + 0.126), (x + reach, y + 0.024), (x + reach + 0.003, y + 0.024)]), colour * 0.72, False, part=part)
+            Shape(
+                np.array([(x, y + 0.126), (x + reach, y + 0.024), (x + reach + 0.003, y + 0.024)]),
+                colour * 0.72,
+                False,
+                part=part,
+            )
             for reach in (-0.125, 0.085)
         ]
-        pole = np.array([(hand_x - 0.005, hand_y - 0.03), (hand_x + 0.005, hand_y - 0.03), (x + 0.004, y + 0.15), (x - 0.004, y + 0.15)])
+        pole = np.array(
+            [
+                (hand_x - 0.005, hand_y - 0.03),
+                (hand_x + 0.005, hand_y - 0.03),
+                (x + 0.004, y + 0.15),
+                (x - 0.004, y + 0.15),
+            ]
+        )
         return [
             Shape(pole, from_hex("2a2420"), rounded=False, part=part),
             Shape(np.concatenate([dome, hem]), colour, part=part),
@@ -79,7 +93,13 @@ def _book(cut: Cut) -> list[Piece]:
     cover = np.array([(-0.075, 0.06), (-0.070, 0.165), (0.0, 0.150), (0.070, 0.165), (0.075, 0.06), (0.0, 0.045)])
     return [
         Piece("book", Frame.CHEST, _before(cover, 0.185), cut.accent * 0.8, rounded=False),
-        Piece("book", Frame.CHEST, _before(cover * np.array([0.86, 1.0]) + np.array([0, 0.010]), 0.178), PAPER, rounded=False),
+        Piece(
+            "book",
+            Frame.CHEST,
+            _before(cover * np.array([0.86, 1.0]) + np.array([0, 0.010]), 0.178),
+            PAPER,
+            rounded=False,
+        ),
     ]
 
 
@@ -89,9 +109,7 @@ def rod(stance: Stance, air: Air, part: int) -> list[Shape]:
     x, y = stance.hands[0]
     bend = 0.03 * math.sin(air.seconds * 1.4)
     share = np.linspace(0, 1, 8)
-    along = np.column_stack(
-        [x + forward * (0.92 * share - 0.06), y + 0.62 * share - (0.16 + bend) * share**3 - 0.03]
-    )
+    along = np.column_stack([x + forward * (0.92 * share - 0.06), y + 0.62 * share - (0.16 + bend) * share**3 - 0.03])
     half = np.column_stack([np.zeros(8), 0.007 * (1 - 0.75 * share)])
     tip_x, tip_y = float(along[-1, 0]), float(along[-1, 1])
     line = outline((tip_x, tip_y), (tip_x + 0.003, tip_y), (tip_x + 0.002 + bend * 0.3, 0.0), (tip_x + bend * 0.3, 0.0))
@@ -110,5 +128,11 @@ def _guitar() -> list[Piece]:
     return [
         Piece("guitar", Frame.CHEST, _before((neck + lift) * turned, 0.105), WOOD * 0.7, rounded=False),
         Piece("guitar", Frame.CHEST, _before((body + lift) * turned, 0.10), from_hex("b8692c")),
-        Piece("guitar", Frame.CHEST, _before((oval(0.026, 0.026, 0.0, 0.015) + lift) * turned, 0.10), WOOD * 0.4, rounded=False),
+        Piece(
+            "guitar",
+            Frame.CHEST,
+            _before((oval(0.026, 0.026, 0.0, 0.015) + lift) * turned, 0.10),
+            WOOD * 0.4,
+            rounded=False,
+        ),
     ]

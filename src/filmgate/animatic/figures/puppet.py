@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from typing import cast
 
 import cv2
@@ -91,7 +91,7 @@ def light_for(palette: Palette, towards: tuple[float, float]) -> Light:
         rim=np.clip(palette.rim, 0, 1),
         ambient=palette.ambient,
         sun=palette.light,
-        backlight=0.64 if low_sun else 0.10,
+        backlight=0.54 if low_sun else 0.10,
     )
 
 
@@ -206,6 +206,31 @@ def paint(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, light: Light)
     over(target[whole.top : whole.bottom, whole.left : whole.right], picture)
 
 
+def cast_shadow(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, strength: float) -> None:
+    """Darken the ground where shapes keep the light away; `matrix` lays the figure down on it."""
+    solid = [shape.outline for shape in shapes if shape.rounded and not shape.glow]
+    if not solid or strength <= 0.01:
+        return
+    ends = list(accumulate(len(points) for points in solid))
+    points = np.clip(apply(matrix, np.concatenate(solid)), -FARTHEST_PX, FARTHEST_PX)
+    low, high = points.min(0).tolist(), points.max(0).tolist()
+    box = _covered([_Filled(_NO_CORNERS, _NO_COLOUR, True, (*low, *high))], target.shape[1], target.shape[0], 3)
+    if box is None:
+        return
+    halved = (points - (box.left, box.top)) / 2  # soft things are drawn at half size
+    fixed = np.rint(halved * (1 << SUBPIXEL_BITS)).astype(np.int32)
+    mask = np.zeros((box.height // 2 + 1, box.width // 2 + 1), np.uint8)
+    for start, end in pairwise([0, *ends]):
+        cv2.fillPoly(mask, [fixed[start:end]], (255.0 * strength,), cv2.LINE_AA, SUBPIXEL_BITS)
+    soft = resize(cast(Pixels, cv2.blur(mask, (3, 3))), mask.shape[1] * 2, mask.shape[0] * 2)
+    lit = invert(np.ascontiguousarray(soft[: box.height, : box.width]))
+    darken(target[box.top : box.bottom, box.left : box.right], merge(lit, lit, lit))
+
+
+_NO_CORNERS: Fixed = np.zeros((0, 2), np.int32)
+_NO_COLOUR = (0.0, 0.0, 0.0, 0.0)
+
+
 def _bodies(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, light: Light, margin: int) -> list[_Body]:
     """What of the shapes can be seen, gathered to bodies in order, with a margin for their soft shadow."""
     ends = list(accumulate(len(shape.outline) for shape in shapes))
@@ -247,7 +272,7 @@ def _in_slots(bodies: list[_Body]) -> list[_Body]:
     along = 0
     for body in bodies:
         placed.append(_Body(body.shapes, body.glow, body.box, (along, 0) if row <= column else (0, along)))
-        along += (body.box.width if row <= column else body.box.height)
+        along += body.box.width if row <= column else body.box.height
     return placed
 
 
@@ -351,7 +376,9 @@ def _rim(mask: Pixels, light: Light, size: float) -> Pixels:
         for step_y, share_y in ((0, 1 - (y - row)), (1, y - row)):
             kernel[radius + 1 + row + step_y, radius + 1 + column + step_x] -= share_x * share_y
     kernel[radius + 1, radius + 1] += 1
-    edge = cast(Pixels, cv2.filter2D(mask, -1, kernel * (0.26 + 0.62 * light.backlight), borderType=cv2.BORDER_REPLICATE))
+    edge = cast(
+        Pixels, cv2.filter2D(mask, -1, kernel * (0.26 + 0.62 * light.backlight), borderType=cv2.BORDER_REPLICATE)
+    )
     red, green, blue = light.rim.tolist()
     return merge(scale(edge, red), scale(edge, green), scale(edge, blue), np.zeros_like(edge))
 

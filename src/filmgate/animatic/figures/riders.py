@@ -18,7 +18,7 @@ from filmgate.animatic.raster import Floats, Points
 WHEEL, AXLES = 0.185, (-0.30, 0.31)  # in body heights, from the bottom bracket's column
 BRACKET, SADDLE, BARS = (-0.03, 0.165), (-0.13, 0.535), (0.235, 0.575)
 CRANK = 0.085
-METRES_PER_TURN = 1.15  # body heights that a turn of the pedals brings
+HEIGHTS_PER_TURN = 1.15  # body heights that a turn of the pedals brings
 SPOKES = 7
 TYRE, STEEL = from_hex("22242a"), from_hex("b8bec8")
 
@@ -56,7 +56,7 @@ def bicycle(colour: Floats) -> Drape:
 
     def draw(stance: Stance, air: Air, part: int) -> list[Shape]:
         origin = np.array([stance.hip[0] - SADDLE[0], 0.0])
-        rolled = -air.phase / (2 * math.pi) * METRES_PER_TURN / WHEEL
+        rolled = -air.phase / (2 * math.pi) * HEIGHTS_PER_TURN / WHEEL
         rear, front = (np.array([x, WHEEL]) for x in AXLES)
         bracket, saddle, bars = np.array(BRACKET), np.array(SADDLE), np.array(BARS)
         head, seat = bars + (0.015, -0.10), saddle - (0.0, 0.045)
@@ -71,7 +71,9 @@ def bicycle(colour: Floats) -> Drape:
             (head, bars, 0.008),
         ):  # fmt: skip
             shapes.append((_tube(start, end, width), colour, True))
-        grip = smooth(((0.205, 0.585), (0.250, 0.590), (0.275, 0.560), (0.255, 0.540), (0.262, 0.562), (0.240, 0.574)), 18)
+        grip = smooth(
+            ((0.205, 0.585), (0.250, 0.590), (0.275, 0.560), (0.255, 0.540), (0.262, 0.562), (0.240, 0.574)), 18
+        )
         seat_top = smooth(((-0.200, 0.540), (-0.150, 0.545), (-0.070, 0.530), (-0.070, 0.518), (-0.160, 0.515)), 20)
         shapes += [
             (oval(0.036, 0.036, *bracket, 14), STEEL * 0.7, False),
@@ -94,7 +96,9 @@ def _ring(middle: Points, radius: float, width: float) -> Points:
 def _spoke(middle: Points, angle: float) -> Points:
     along = np.array([math.cos(angle), math.sin(angle)]) * (WHEEL - 0.010)
     across = np.array([-along[1], along[0]]) * 0.006
-    return np.array([middle - along - across, middle + along - across, middle + along + across, middle - along + across])
+    return np.array(
+        [middle - along - across, middle + along - across, middle + along + across, middle - along + across]
+    )
 
 
 def _tube(start: Points, end: Points, half: float) -> Points:
@@ -104,8 +108,12 @@ def _tube(start: Points, end: Points, half: float) -> Points:
 
 
 def helmet_pieces(colour: Floats) -> list[Piece]:
-    side = smooth(((0.86, 0.50), (0.60, 1.06), (0.0, 1.26), (-0.70, 1.05), (-1.05, 0.50), (-0.90, 0.32), (0.0, 0.52)), 28)
-    front = smooth(((0.94, 0.46), (0.66, 1.06), (0.0, 1.26), (-0.66, 1.06), (-0.94, 0.46), (-0.60, 0.42), (0.0, 0.56)), 28)
+    side = smooth(
+        ((0.86, 0.50), (0.60, 1.06), (0.0, 1.26), (-0.70, 1.05), (-1.05, 0.50), (-0.90, 0.32), (0.0, 0.52)), 28
+    )
+    front = smooth(
+        ((0.94, 0.46), (0.66, 1.06), (0.0, 1.26), (-0.66, 1.06), (-0.94, 0.46), (-0.60, 0.42), (0.0, 0.56)), 28
+    )
     vents = [oval(0.26, 0.045, x, y, 10) for x, y in ((0.15, 1.02), (-0.45, 0.94), (-0.15, 0.76))]
     return [
         Piece("hat", Frame.SKULL, two_views(side, front), colour),
@@ -141,7 +149,9 @@ def surfboard(colour: Floats) -> Drape:
             spread = 0.020 + 0.045 * age
             x = middle - 0.30 - 0.60 * age
             y = -0.012 + 0.16 * age * (1 - age) * (0.5 + 0.5 * ((index * 5) % 9) / 9)
-            shapes.append(Shape(oval(spread, spread * (0.75 - 0.35 * age), x, y, 12), foam, part=part))
+            shapes.append(
+                Shape(oval(spread * 1.5, spread * (0.75 - 0.45 * age), x, y, 12), foam, rounded=False, part=part)
+            )
         return shapes
 
     return draw
@@ -157,9 +167,27 @@ def diver_pieces(cut: Cut) -> list[Piece]:
         pieces.append(Piece(f"leg_{side}", Frame[f"FOOT_{side}"], in_space(fin[:, 0], breadth, fin[:, 1]), cut.accent))
     tank = (smooth(((-0.065, 0.03), (-0.130, 0.03), (-0.140, 0.20), (-0.128, 0.265), (-0.070, 0.265)), 30),
             smooth(((0.048, 0.03), (-0.048, 0.03), (-0.052, 0.20), (-0.042, 0.265), (0.042, 0.265)), 30))  # fmt: skip
-    mask = (smooth(((0.98, -0.26), (1.02, 0.30), (0.62, 0.34), (0.58, -0.24)), 16), smooth(((0.60, -0.26), (0.62, 0.34), (-0.62, 0.34), (-0.60, -0.26)), 16))
-    pane = (smooth(((1.00, -0.16), (1.02, 0.22), (0.70, 0.25), (0.68, -0.14)), 16), smooth(((0.48, -0.16), (0.50, 0.24), (-0.50, 0.24), (-0.48, -0.16)), 16))
-    hose = smooth(((0.92, -0.46), (0.60, -0.95), (-0.30, -1.20), (-0.95, -0.95), (-0.88, -0.82), (-0.20, -1.05), (0.50, -0.82), (0.80, -0.42)), 32)
+    mask = (
+        smooth(((0.98, -0.26), (1.02, 0.30), (0.62, 0.34), (0.58, -0.24)), 16),
+        smooth(((0.60, -0.26), (0.62, 0.34), (-0.62, 0.34), (-0.60, -0.26)), 16),
+    )
+    pane = (
+        smooth(((1.00, -0.16), (1.02, 0.22), (0.70, 0.25), (0.68, -0.14)), 16),
+        smooth(((0.48, -0.16), (0.50, 0.24), (-0.50, 0.24), (-0.48, -0.16)), 16),
+    )
+    hose = smooth(
+        (
+            (0.92, -0.46),
+            (0.60, -0.95),
+            (-0.30, -1.20),
+            (-0.95, -0.95),
+            (-0.88, -0.82),
+            (-0.20, -1.05),
+            (0.50, -0.82),
+            (0.80, -0.42),
+        ),
+        32,
+    )
     pieces += [
         Piece("behind", Frame.TRUNK, two_views(*tank), from_hex("e0b23a")),
         Piece("head", Frame.SKULL, two_views(*mask), rubber, azimuth=0.3),
@@ -181,5 +209,12 @@ def bubbles(stance: Stance, air: Air, part: int) -> list[Shape]:
         drift = 0.03 * math.sin(age * 9 + index * 1.7) - 0.16 * age * forward
         bubble_x, bubble_y = x + forward * 0.08 + drift, y + 0.03 + 0.85 * age
         shapes.append(Shape(oval(size, size, bubble_x, bubble_y, 12), from_hex("cdeef6"), part=part))
-        shapes.append(Shape(oval(size * 0.35, size * 0.3, bubble_x - size * 0.3, bubble_y + size * 0.35, 8), from_hex("ffffff"), False, part=part))
+        shapes.append(
+            Shape(
+                oval(size * 0.35, size * 0.3, bubble_x - size * 0.3, bubble_y + size * 0.35, 8),
+                from_hex("ffffff"),
+                False,
+                part=part,
+            )
+        )
     return shapes

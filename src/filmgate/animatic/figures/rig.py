@@ -115,7 +115,9 @@ def limb(profile: Sequence[tuple[float, float, float]], *, cap: bool = True) -> 
     rows += [(-across, 0.0, share, 0.0, 1.0) for share, across in zip(shares[::-1], backwards[::-1], strict=True)]
     if cap:
         middle = (forwards[0] - backwards[0]) / 2
-        rows += [(middle - first * math.cos(turn), -first * math.sin(turn), shares[0], 0.0, 1.0) for turn in ROUND[1:-1]]
+        rows += [
+            (middle - first * math.cos(turn), -first * math.sin(turn), shares[0], 0.0, 1.0) for turn in ROUND[1:-1]
+        ]
     return np.array(rows)
 
 

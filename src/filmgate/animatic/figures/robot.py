@@ -11,7 +11,18 @@ from filmgate.animatic.figures.acting import acted
 from filmgate.animatic.figures.clothes import shoe_outline
 from filmgate.animatic.figures.figure import Figure
 from filmgate.animatic.figures.performance import Gait, State
-from filmgate.animatic.figures.rig import Piece, box, build_rig, in_space, limb, on_bone, on_front, oval, smooth, two_views
+from filmgate.animatic.figures.rig import (
+    Piece,
+    box,
+    build_rig,
+    in_space,
+    limb,
+    on_bone,
+    on_front,
+    oval,
+    smooth,
+    two_views,
+)
 from filmgate.animatic.figures.skeleton import Bend, Build, Frame, Pose
 from filmgate.animatic.raster import Floats
 
@@ -71,8 +82,14 @@ def _head(paint: Floats) -> list[Piece]:
              smooth(((0.56, -0.74), (0.88, -0.20), (0.92, 0.50), (0.52, 0.94), (-0.52, 0.94), (-0.92, 0.50), (-0.88, -0.20), (-0.56, -0.74)), 40))  # fmt: skip
     face = (smooth(((0.98, -0.30), (0.98, 0.40), (0.40, 0.46), (0.20, 0.10), (0.40, -0.36)), 25),
             smooth(((0.70, -0.30), (0.78, 0.40), (0.0, 0.48), (-0.78, 0.40), (-0.70, -0.34)), 25))  # fmt: skip
-    eye = (smooth(((1.00, 0.00), (0.99, 0.16), (0.62, 0.17), (0.62, -0.01)), 16), smooth(((0.50, 0.0), (0.50, 0.16), (-0.50, 0.16), (-0.50, 0.0)), 16))
-    ear, antenna = oval(0.20, 0.20, -0.08, 0.05, 14), np.array([(-0.12, 0.15), (-0.05, 0.15), (-0.22, 1.55), (-0.26, 1.55)])
+    eye = (
+        smooth(((1.00, 0.00), (0.99, 0.16), (0.62, 0.17), (0.62, -0.01)), 16),
+        smooth(((0.50, 0.0), (0.50, 0.16), (-0.50, 0.16), (-0.50, 0.0)), 16),
+    )
+    ear, antenna = (
+        oval(0.20, 0.20, -0.08, 0.05, 14),
+        np.array([(-0.12, 0.15), (-0.05, 0.15), (-0.22, 1.55), (-0.26, 1.55)]),
+    )
     tip = oval(0.075, 0.075, -0.24, 1.58, 10)
     return [
         Piece("neck", Frame.NECK, neck, JOINT),
@@ -105,7 +122,19 @@ def _arm(side: str, paint: Floats) -> list[Piece]:
     group = f"arm_{side}"
     upper, lower, hand = Frame[f"UPPER_ARM_{side}"], Frame[f"FOREARM_{side}"], Frame[f"HAND_{side}"]
     rod = limb(((0.0, 0.020, 0.020), (1.0, 0.018, 0.018)))
-    grip = smooth(((-0.022, -0.01), (0.022, -0.01), (0.030, 0.020), (0.026, 0.058), (0.012, 0.030), (0.006, 0.064), (-0.010, 0.066), (-0.024, 0.030)), 32)
+    grip = smooth(
+        (
+            (-0.022, -0.01),
+            (0.022, -0.01),
+            (0.030, 0.020),
+            (0.026, 0.058),
+            (0.012, 0.030),
+            (0.006, 0.064),
+            (-0.010, 0.066),
+            (-0.024, 0.030),
+        ),
+        32,
+    )
     return [
         Piece(group, hand, on_bone(grip), JOINT),
         Piece(group, lower, rod, JOINT),

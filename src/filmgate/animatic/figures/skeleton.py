@@ -290,9 +290,7 @@ def seen(bones: Skeleton, yaw: float, eyes_open: float = 1.0) -> Stance:
             _bone(hands[side], _beyond(elbows[side], hands[side]), front),
         ]
     frames = np.array(rows).transpose(0, 2, 1)
-    return Stance(
-        bones, yaw, face_yaw, frames, hip, neck, head, knees, ankles, elbows, hands, shoulders, hips
-    )
+    return Stance(bones, yaw, face_yaw, frames, hip, neck, head, knees, ankles, elbows, hands, shoulders, hips)
 
 
 Columns = tuple[Seen, Seen, Seen, Seen, Seen]

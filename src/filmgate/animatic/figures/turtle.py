@@ -9,12 +9,7 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex
 from filmgate.animatic.figures.cruise import cruise, one_each, painter
-from filmgate.animatic.figures.cutout import (
-    Card,
-    Patch,
-    Piece,
-    trace,
-)
+from filmgate.animatic.figures.cutout import Card, Patch, Piece, trace
 from filmgate.animatic.figures.puppet import ellipse, point
 from filmgate.animatic.figures.role import Member, Role
 from filmgate.animatic.figures.stage import Actor
@@ -118,16 +113,7 @@ def _turtle_head() -> list[Piece]:
     )
     mouth = Patch(trace(".22,-.005 .17,-.014 .12,-.01", closed=False), skin * 0.4, 0.0, 0.8, 0.008)
     return [
-        Piece(
-            head,
-            skin,
-            (
-                Patch(trace(".25,-.02 0,-.03 -.2,-.03 -.2,-.2 .2,-.2"), pale, 0.02),
-                *spots,
-                mouth,
-            ),
-            0.03,
-        ),
+        Piece(head, skin, (Patch(trace(".25,-.02 0,-.03 -.2,-.03 -.2,-.2 .2,-.2"), pale, 0.02), *spots, mouth), 0.03),
         Piece(
             ellipse(point(0.145, 0.022), 0.022, 0.020),
             from_hex("14120c"),

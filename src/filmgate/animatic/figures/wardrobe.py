@@ -164,7 +164,13 @@ def _elder(occasion: Occasion) -> Costume:
     cut = _anyone(occasion)
     beard = occasion.pick(GREYS) if occasion.happens(0.6) else None
     cut = replace(
-        cut, hair=occasion.pick(GREYS), beard=beard, hem=0.20, flare=0.03, hat=_hat(occasion, "brim", chance=0.4), scarf=True
+        cut,
+        hair=occasion.pick(GREYS),
+        beard=beard,
+        hem=0.20,
+        flare=0.03,
+        hat=_hat(occasion, "brim", chance=0.4),
+        scarf=True,
     )
     return Costume(cut, ADULT, ELDER_GAIT, Habit.STICK, held=staff(0.50, None))
 
@@ -220,7 +226,13 @@ def _dancer(occasion: Occasion) -> Costume:
 def _superhero(occasion: Occasion) -> Costume:
     suit = occasion.pick(("2a4aa8", "2a6a4a", "5a2a8a")) if occasion.colour is None else occasion.colour
     cut = replace(
-        _anyone(occasion), top=suit, legs=suit * 0.9, cape=from_hex("c02a30"), shoes=from_hex("b02a2a"), scarf=False, stout=1.1
+        _anyone(occasion),
+        top=suit,
+        legs=suit * 0.9,
+        cape=from_hex("c02a30"),
+        shoes=from_hex("b02a2a"),
+        scarf=False,
+        stout=1.1,
     )
     return Costume(cut, ADULT, extra=(emblem(GOLD), belt(GOLD)))
 

@@ -46,7 +46,10 @@ def _fold(length: float) -> Floats:
 
 def _shoulder_plate(group: str, frame: Frame, colour: Floats) -> list[Piece]:
     plate = smooth(((-0.046, -0.014), (0.046, -0.014), (0.054, 0.082), (-0.056, 0.082)), 24)
-    rows = [np.array([(-0.052, along), (0.050, along), (0.050, along + 0.006), (-0.052, along + 0.006)]) for along in (0.018, 0.048)]
+    rows = [
+        np.array([(-0.052, along), (0.050, along), (0.050, along + 0.006), (-0.052, along + 0.006)])
+        for along in (0.018, 0.048)
+    ]
     return [
         Piece(group, frame, on_bone(plate), colour),
         *(Piece(group, frame, on_bone(row), LACE, rounded=False) for row in rows),
@@ -58,7 +61,10 @@ def _kabuto(colour: Floats) -> list[Piece]:
             smooth(((0.98, 0.36), (0.82, 0.92), (0.28, 1.22), (-0.28, 1.22), (-0.82, 0.92), (-0.98, 0.36), (0.0, 0.44)), 35))  # fmt: skip
     guard = (smooth(((0.10, 0.40), (-0.95, 0.40), (-1.42, -0.52), (-1.20, -0.66), (-0.40, -0.50), (-0.10, -0.10)), 30),
              smooth(((0.98, 0.40), (-0.98, 0.40), (-1.34, -0.56), (-0.80, -0.50), (0.80, -0.50), (1.34, -0.56)), 30))  # fmt: skip
-    peak = (smooth(((0.86, 0.44), (1.30, 0.30), (1.28, 0.22), (0.80, 0.30)), 16), smooth(((0.80, 0.46), (0.60, 0.24), (-0.60, 0.24), (-0.80, 0.46)), 16))
+    peak = (
+        smooth(((0.86, 0.44), (1.30, 0.30), (1.28, 0.22), (0.80, 0.30)), 16),
+        smooth(((0.80, 0.46), (0.60, 0.24), (-0.60, 0.24), (-0.80, 0.46)), 16),
+    )
     crest = np.array([(0.0, 0.52), (0.36, 0.82), (0.66, 1.42), (0.46, 1.50), (0.22, 1.06), (0.0, 0.88),
                       (-0.22, 1.06), (-0.46, 1.50), (-0.66, 1.42), (-0.36, 0.82)])  # fmt: skip
     crest_side = np.column_stack([0.92 + 0.18 * (crest[:, 1] - 0.5) + 0.05 * np.sign(crest[:, 0]), crest[:, 1]])
@@ -72,7 +78,9 @@ def _kabuto(colour: Floats) -> list[Piece]:
 
 def _scabbard() -> list[Piece]:
     """On the left hip, its end behind."""
-    along = np.array([(0.10, 0.055), (0.115, 0.040), (-0.10, -0.030), (-0.34, -0.075), (-0.345, -0.060), (-0.10, -0.010)])
+    along = np.array(
+        [(0.10, 0.055), (0.115, 0.040), (-0.10, -0.030), (-0.34, -0.075), (-0.345, -0.060), (-0.10, -0.010)]
+    )
     hilt = np.array([(0.10, 0.055), (0.115, 0.040), (0.20, 0.072), (0.19, 0.088)])
     return [
         Piece("held_L", Frame.CHEST, in_space(along[:, 0], np.full(6, -0.09), along[:, 1]), from_hex("3a1a1c")),
@@ -82,7 +90,9 @@ def _scabbard() -> list[Piece]:
 
 def _blade(group: str, length: float, guard: Floats, width: float = 0.011) -> list[Piece]:
     """A sword in the right hand, which points across the forearm."""
-    blade = np.array([(0.03, 0.028), (0.03, 0.028 + width), (length * 0.9, 0.052 + width), (length, 0.064), (length * 0.9, 0.048)])
+    blade = np.array(
+        [(0.03, 0.028), (0.03, 0.028 + width), (length * 0.9, 0.052 + width), (length, 0.064), (length * 0.9, 0.048)]
+    )
     hilt = np.array([(-0.085, 0.018), (0.03, 0.026), (0.03, 0.042), (-0.085, 0.036)])
     cross = np.array([(0.028, 0.004), (0.040, 0.004), (0.040, 0.066), (0.028, 0.066)])
     return [
@@ -101,9 +111,19 @@ def knight_pieces(cut: Cut, build: Build) -> list[Piece]:
         pieces += [
             Piece(f"leg_{side}", shin, on_bone(oval(0.044, 0.040, 0.006)), STEEL * 0.9),
             Piece(f"leg_{side}", thigh, on_bone(oval(0.058, 0.006, 0.0, 0.11, 10)), DARK_STEEL, rounded=False),
-            Piece(f"arm_{side}", hand, on_bone(smooth(((-0.026, -0.03), (0.026, -0.03), (0.026, 0.012), (-0.026, 0.012)), 16)), STEEL * 0.9),
+            Piece(
+                f"arm_{side}",
+                hand,
+                on_bone(smooth(((-0.026, -0.03), (0.026, -0.03), (0.026, 0.012), (-0.026, 0.012)), 16)),
+                STEEL * 0.9,
+            ),
             Piece(f"arm_{side}", lower, on_bone(oval(0.036, 0.032)), STEEL * 0.9),
-            Piece(f"arm_{side}", upper, on_bone(smooth(((-0.050, 0.02), (-0.030, -0.042), (0.030, -0.042), (0.050, 0.02), (0.0, 0.060)), 25)), STEEL),
+            Piece(
+                f"arm_{side}",
+                upper,
+                on_bone(smooth(((-0.050, 0.02), (-0.030, -0.042), (0.030, -0.042), (0.050, 0.02), (0.0, 0.060)), 25)),
+                STEEL,
+            ),
         ]
     cross = np.array([(0.010, 0.10), (0.010, 0.155), (0.042, 0.155), (0.042, 0.175), (0.010, 0.175), (0.010, 0.215), (-0.010, 0.215),
                       (-0.010, 0.175), (-0.042, 0.175), (-0.042, 0.155), (-0.010, 0.155), (-0.010, 0.10)])  # fmt: skip
@@ -114,8 +134,14 @@ def knight_pieces(cut: Cut, build: Build) -> list[Piece]:
 def _great_helm(plume: Floats) -> list[Piece]:
     shell = (smooth(((0.98, -0.10), (0.90, 0.55), (0.50, 1.06), (-0.30, 1.12), (-0.88, 0.70), (-0.98, -0.10), (-0.80, -0.92), (0.40, -1.02), (0.84, -0.80)), 45),
              smooth(((0.90, -0.10), (0.88, 0.60), (0.48, 1.08), (-0.48, 1.08), (-0.88, 0.60), (-0.90, -0.10), (-0.70, -0.92), (0.0, -1.04), (0.70, -0.92)), 45))  # fmt: skip
-    slit = (np.array([(1.02, 0.05), (1.00, 0.20), (0.30, 0.22), (0.30, 0.10)]), np.array([(0.66, 0.05), (0.68, 0.20), (-0.68, 0.20), (-0.66, 0.05)]))
-    ridge = (np.array([(1.02, -0.80), (1.04, 1.0), (0.96, 1.0), (0.94, -0.80)]), np.array([(0.035, -0.98), (0.035, 1.05), (-0.035, 1.05), (-0.035, -0.98)]))
+    slit = (
+        np.array([(1.02, 0.05), (1.00, 0.20), (0.30, 0.22), (0.30, 0.10)]),
+        np.array([(0.66, 0.05), (0.68, 0.20), (-0.68, 0.20), (-0.66, 0.05)]),
+    )
+    ridge = (
+        np.array([(1.02, -0.80), (1.04, 1.0), (0.96, 1.0), (0.94, -0.80)]),
+        np.array([(0.035, -0.98), (0.035, 1.05), (-0.035, 1.05), (-0.035, -0.98)]),
+    )
     feather = (smooth(((-0.10, 1.05), (-0.30, 1.62), (-0.95, 1.70), (-1.50, 1.20), (-1.55, 0.60), (-1.15, 0.95), (-0.60, 1.15)), 35),
                smooth(((0.10, 1.05), (0.26, 1.40), (0.16, 1.74), (0.0, 1.80), (-0.16, 1.74), (-0.26, 1.40), (-0.10, 1.05)), 35))  # fmt: skip
     breaths = [oval(0.035, 0.05, x, -0.45, 8) for x in (0.25, 0.42, -0.25, -0.42)]
@@ -124,5 +150,8 @@ def _great_helm(plume: Floats) -> list[Piece]:
         Piece("hat", Frame.SKULL, two_views(*shell), STEEL),
         Piece("hat", Frame.SKULL, two_views(*slit), from_hex("101318"), rounded=False, azimuth=0.35),
         Piece("hat", Frame.SKULL, two_views(*ridge), STEEL * 0.82, rounded=False, azimuth=0.35),
-        *(Piece("hat", Frame.SKULL, on_front(hole, 0.90), from_hex("101318"), rounded=False, azimuth=0.35) for hole in breaths),
+        *(
+            Piece("hat", Frame.SKULL, on_front(hole, 0.90), from_hex("101318"), rounded=False, azimuth=0.35)
+            for hole in breaths
+        ),
     ]

@@ -146,19 +146,7 @@ def _swan() -> list[Piece]:
     return [
         Piece(body, white, (low,), 0.09),
         Piece(bill, from_hex("e07a2a"), (Patch(ellipse(point(0.56, 0.606), 0.02, 0.012), BLACK),), 0.015),
-        Piece(
-            neck,
-            white,
-            (
-                Patch(
-                    trace(".36,.1 .36,.4 .32,.6 .37,.64 .45,.6 .45,.1"),
-                    shade,
-                    0.03,
-                    0.7,
-                ),
-            ),
-            0.035,
-        ),
+        Piece(neck, white, (Patch(trace(".36,.1 .36,.4 .32,.6 .37,.64 .45,.6 .45,.1"), shade, 0.03, 0.7),), 0.035),
         Piece(knob, BLACK + 0.04, (), 0.01),
         Piece(ellipse(point(0.405, 0.682), 0.011, 0.010), BLACK, (), 0.0),
         Piece(wing, white, plumes, 0.06),
@@ -180,15 +168,7 @@ def _duck(side: str, flank: str, breast: str, head: str, bill: str, *, ring: boo
     wing = trace(".16,.2 .05,.265 -.2,.275 -.5,.3 -.42,.19 -.2,.09 .05,.09")
     chest = Patch(trace(".45,.26 .22,.24 .17,.05 .2,-.1 .5,-.1"), from_hex(breast), 0.025)
     collar = (
-        (
-            Patch(
-                trace(".18,.235 .29,.215 .4,.235", closed=False),
-                np.ones(3, np.float32),
-                0.003,
-                1.0,
-                0.028,
-            ),
-        )
+        (Patch(trace(".18,.235 .29,.215 .4,.235", closed=False), np.ones(3, np.float32), 0.003, 1.0, 0.028),)
         if ring
         else ()
     )
@@ -209,15 +189,7 @@ def _duck(side: str, flank: str, breast: str, head: str, bill: str, *, ring: boo
         Piece(
             beak,
             from_hex(bill),
-            (
-                Patch(
-                    trace(".64,.4 .54,.405 .46,.425", closed=False),
-                    from_hex(bill) * 0.5,
-                    0.0,
-                    0.7,
-                    0.008,
-                ),
-            ),
+            (Patch(trace(".64,.4 .54,.405 .46,.425", closed=False), from_hex(bill) * 0.5, 0.0, 0.7, 0.008),),
             0.02,
         ),
         Piece(

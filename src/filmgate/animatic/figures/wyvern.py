@@ -31,6 +31,12 @@ from filmgate.animatic.figures.wings import Attitude, body_axes, split_wing, upr
 from filmgate.animatic.raster import Floats, Matrix
 
 SPAN = 2.1  # half a wing span over a person's height
+IVORY = from_hex("efe4cc")
+# Where the spines stand, from the head to the tail.
+SPINES = np.array(
+    [(0.36, 0.225), (0.30, 0.175), (0.22, 0.105), (0.10, 0.105), (-0.04, 0.095), (-0.18, 0.07), (-0.34, 0.04),
+     (-0.52, 0.026), (-0.72, 0.016), (-0.90, 0.010)]
+)  # fmt: skip
 HIDES = (("4a5a44", "8a5a3a"), ("5a2a2c", "a8482c"), ("3a4656", "5a7aa0"), ("2e2a34", "7a3a5a"))
 
 
@@ -104,94 +110,49 @@ def _hanging(axes: Floats, swing: float) -> list[Matrix]:
 
 def _wyvern_body(hide: Floats) -> list[Piece]:
     """Neck and head to the right, the tail far behind; shoulders near the origin."""
-    pale, dark, ivory = mix(hide, from_hex("e8d8b0"), 0.55), hide * 0.45, from_hex("efe4cc")
+    pale, dark = mix(hide, from_hex("e8d8b0"), 0.55), hide * 0.45
     body = trace(
         ".44,.27 .32,.19 .22,.1 .08,.105 -.1,.085 -.3,.045 -.6,.02 -.95,.008 -1.1,0 -.95,-.008 -.6,-.022 "
         "-.3,-.06 -.12,-.105 .08,-.115 .22,-.07 .33,.05 .44,.16"
     )
-    head = trace(".38,.24 .42,.31 .5,.325 .58,.285 .7,.262 .735,.235 .7,.205 .58,.195 .48,.165 .4,.16")
-    jaw = trace(".47,.185 .58,.175 .69,.165 .68,.14 .56,.135 .46,.155")
-    horns = [
-        Piece(
-            smooth((0.46 - s, 0.305), (0.36 - s, 0.36), (0.22 - s, 0.37), (0.36 - s, 0.33), (0.43 - s, 0.28)),
-            ivory * tone,
-            (),
-            0.010,
-        )
-        for s, tone in ((-0.03, 0.75), (0.0, 1.0))
-    ]
-    line = (
-        (0.36, 0.225),
-        (0.30, 0.175),
-        (0.22, 0.105),
-        (0.10, 0.105),
-        (-0.04, 0.095),
-        (-0.18, 0.07),
-        (-0.34, 0.04),
-        (-0.52, 0.026),
-        (-0.72, 0.016),
-        (-0.90, 0.010),
-    )
-    spines = [
-        Piece(
-            smooth(
-                (x + 0.035, y - 0.012),
-                (x - 0.010, y + 0.040 * (1.0 - 0.4 * abs(x))),
-                (x - 0.045, y + 0.045 * (1.0 - 0.4 * abs(x))),
-                (x - 0.03, y - 0.010),
-            ),
-            dark,
-            (),
-            0.006,
-        )
-        for x, y in line
-    ]
+    spine = trace(".035,-.012 -.01,.04 -.045,.045 -.03,-.01")
+    spines = [Piece(spine * (1 - 0.35 * abs(x)) + point(x, y), dark, (), 0.006) for x, y in SPINES]
     barb = Piece(trace("-1.06,.012 -1.14,.06 -1.24,0 -1.14,-.06 -1.06,-.012"), dark, (), 0.012)
-    belly = Patch(
-        trace(".46,.17 .33,.075 .22,-.035 0,-.06 -.3,-.03 -.9,-.006 -.5,-.3 .3,-.3 .5,.1"),
-        pale,
-        0.012,
-    )
+    belly = Patch(trace(".46,.17 .33,.075 .22,-.035 0,-.06 -.3,-.03 -.9,-.006 -.5,-.3 .3,-.3 .5,.1"), pale, 0.012)
+    plate = trace("0,-.045 -.02,-.09 -.02,-.14", closed=False)
     plates = tuple(
-        Patch(smooth((x, -0.045), (x - 0.02, -0.09), (x - 0.02, -0.14), closed=False), pale * 0.6, 0.002, 0.6, 0.006)
-        for x in np.linspace(0.22, -0.40, 16).tolist()
+        Patch(plate + point(x, 0.0), pale * 0.6, 0.002, 0.6, 0.006) for x in np.linspace(0.22, -0.40, 16).tolist()
     )
     scales = tuple(
         Patch(
             ellipse(point(0.20 - 0.040 * column, 0.075 - 0.032 * row - 0.016 * (column % 2)), 0.020, 0.018, 10),
-            hide * 0.5,
-            0.0,
-            0.35,
-            0.005,
+            hide * 0.5, 0.0, 0.35, 0.005,
         )
         for column in range(15)
         for row in range(4)
+    )  # fmt: skip
+    far_horn, near_horn = (
+        Piece(trace(".46,.305 .36,.36 .22,.37 .36,.33 .43,.28") + point(shift, 0.0), IVORY * tone, (), 0.010)
+        for shift, tone in ((0.03, 0.75), (0.0, 1.0))
     )
-    eye = [
-        Piece(
-            ellipse(point(0.535, 0.262), 0.016, 0.013),
-            from_hex("ffc83a"),
-            (Patch(ellipse(point(0.538, 0.262), 0.004, 0.012), from_hex("0a0604")),),
-            0.0,
-        )
-    ]
-    teeth = [
-        Piece(np.array([(x - 0.009, 0.205), (x + 0.009, 0.205), (x, 0.175)]), ivory, (), 0.0)
-        for x in (0.70, 0.665, 0.63, 0.59)
-    ]
+    trunk = Piece(body, hide, (belly, *plates, *scales), 0.05)
+    return [barb, *spines, far_horn, trunk, *_wyvern_head(hide), near_horn]
+
+
+def _wyvern_head(hide: Floats) -> list[Piece]:
+    dark = hide * 0.45
+    head = trace(".38,.24 .42,.31 .5,.325 .58,.285 .7,.262 .735,.235 .7,.205 .58,.195 .48,.165 .4,.16")
+    jaw = trace(".47,.185 .58,.175 .69,.165 .68,.14 .56,.135 .46,.155")
     nostril = Patch(ellipse(point(0.705, 0.242), 0.010, 0.006), dark, 0.002)
-    mouth = Piece(trace(".5,.19 .6,.2 .72,.205 .68,.16 .56,.16"), from_hex("5a1414"), (), 0.008)
+    brow = Patch(ellipse(point(0.55, 0.295), 0.06, 0.012), dark, 0.01, 0.8)
+    pupil = Patch(ellipse(point(0.538, 0.262), 0.004, 0.012), from_hex("0a0604"))
+    tooth = np.array([(-0.009, 0.205), (0.009, 0.205), (0.0, 0.175)])
     return [
-        barb,
-        *spines,
-        horns[0],
-        Piece(body, hide, (belly, *plates, *scales), 0.05),
-        mouth,
+        Piece(trace(".5,.19 .6,.2 .72,.205 .68,.16 .56,.16"), from_hex("5a1414"), (), 0.008),
         Piece(jaw, hide * 0.9, (), 0.014),
-        *teeth,
-        Piece(head, hide, (nostril, Patch(ellipse(point(0.55, 0.295), 0.06, 0.012), dark, 0.01, 0.8)), 0.022),
-        horns[1],
-        *eye,
+        *(Piece(tooth + point(x, 0.0), IVORY, (), 0.0) for x in (0.70, 0.665, 0.63, 0.59)),
+        Piece(head, hide, (nostril, brow), 0.022),
+        Piece(ellipse(point(0.535, 0.262), 0.016, 0.013), from_hex("ffc83a"), (pupil,), 0.0),
     ]
 
 
@@ -207,18 +168,8 @@ def _wyvern_leg(hide: Floats) -> list[Piece]:
     ]
     return [
         *claws,
-        Piece(
-            trace("-.02,-.11 -.1,-.17 -.1,-.23 -.155,-.26 -.165,-.22 -.14,-.15 -.07,-.08"),
-            hide * 0.8,
-            (),
-            0.015,
-        ),
-        Piece(
-            trace(".05,.02 .06,-.06 0,-.13 -.06,-.12 -.08,-.03 -.05,.03"),
-            hide * 0.92,
-            (),
-            0.025,
-        ),
+        Piece(trace("-.02,-.11 -.1,-.17 -.1,-.23 -.155,-.26 -.165,-.22 -.14,-.15 -.07,-.08"), hide * 0.8, (), 0.015),
+        Piece(trace(".05,.02 .06,-.06 0,-.13 -.06,-.12 -.08,-.03 -.05,.03"), hide * 0.92, (), 0.025),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -159,11 +160,13 @@ def _pines(land: Survey, rng: np.random.Generator) -> list[Grove]:
     half = land.lens.width / 2 / land.lens.focal
     trees: list[Grove] = []
     for _ in range(16):
-        distance = float(np.exp(rng.uniform(np.log(14.0), np.log(80.0))))
+        distance = math.exp(rng.uniform(math.log(14.0), math.log(80.0)))
         x = float(rng.uniform(-half, half)) * distance
         for _ in range(int(rng.integers(2, 9))):
             aside = x + float(rng.normal(0, 0.06)) * distance
-            trees.append(Grove("conifer", aside, distance * float(rng.uniform(0.97, 1.03)), float(rng.uniform(2.0, 4.2))))
+            trees.append(
+                Grove("conifer", aside, distance * float(rng.uniform(0.97, 1.03)), float(rng.uniform(2.0, 4.2)))
+            )
     side = -1.0 if rng.uniform() < 0.5 else 1.0
     for share, distance in ((0.72, 6.5), (0.92, 7.6), (0.82, 9.0)):
         trees.append(Grove("conifer", side * share * min(half, 1.6) * distance, distance, 3.6, grand=True))

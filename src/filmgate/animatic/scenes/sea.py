@@ -100,7 +100,7 @@ def build_sea(brief: Brief) -> Sea:
 
 def _water(brief: Brief, horizon: int, sky: Sky) -> WaterSpec:
     reading, palette = brief.reading, brief.palette
-    choppiness = CHOPPINESS.get(reading.weather or "", 0.6) * (0.72 + 0.28 * min(reading.wind, 2.0))
+    choppiness = CHOPPINESS.get(reading.weather or "", 0.6) * (0.55 + 0.45 * reading.wind)
     if reading.weather == "storm":
         choppiness = CHOPPINESS["storm"]
     shines = reading.weather not in ("storm", "rain") and palette.is_sunlit

@@ -27,8 +27,8 @@ from filmgate.animatic.sky import Sky, build_sky, spec_for
 HORIZON = 0.585
 HALF_WIDTH = 0.60  # of the frame's width
 FOCAL = 1.6  # bases
-FEET = 0.95  # depth at which people walk
-PERSON = 1.95  # metres: a little larger than life, they are who we look at
+FEET = 0.84  # depth at which people walk: a camera that pushes in keeps their feet in the frame
+PERSON = 2.1  # metres: a little larger than life, for they are who we look at
 END_DEPTH = 0.045
 SLOT_RESERVE = 1.30  # the gap between the roofs widens as the camera comes nearer
 ALLEY = 0.80  # how much narrower a street of neon is

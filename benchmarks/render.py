@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -48,20 +49,6 @@ PROMPTS = {
     "ink": "Ink in water",
 }
 
-ONE_RENDER = """
-import json, re, sys, time
-from pathlib import Path
-import cv2
-cv2.setNumThreads(1)
-from filmgate.animatic.job import RenderJob
-from filmgate.animatic.render import render
-started = time.perf_counter()
-render(RenderJob.from_json(sys.argv[1]))
-seconds = time.perf_counter() - started
-peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
-print(json.dumps({"seconds": seconds, "peak_mb": peak}))
-"""
-
 
 def main() -> None:
     asked = arguments()
@@ -93,15 +80,33 @@ def measured(scene: str, size: str, asked: argparse.Namespace, folder: Path) -> 
     job = RenderJob(PROMPTS[scene], width, height, FPS, SECONDS, 7, str(path), quality_level=asked.quality)
     renders, encodes, peaks = [], [], []
     for _ in range(asked.runs):
-        done = subprocess.run(
-            [sys.executable, "-c", ONE_RENDER, job.to_json()], check=True, capture_output=True, text=True
-        )
-        told = json.loads(done.stdout.splitlines()[-1])
-        renders.append(told["seconds"])
-        peaks.append(told["peak_mb"])
+        seconds, peak_mb = rendered(job)
+        renders.append(seconds)
+        peaks.append(peak_mb)
         encodes.append(encode_only(path, folder / "again.mp4", job))
     whole, alone = min(renders), min(encodes)
     return f"{whole:.2f}", f"{alone:.2f}", f"{whole / alone:.2f}", f"{max(peaks):.0f}"
+
+
+def rendered(job: RenderJob) -> tuple[float, float]:
+    """Seconds from handing the job to a waiting renderer until its file is there, and the peak of its memory in MB."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "filmgate.animatic.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        events = (json.loads(line) for line in child.stdout)
+        assert next(events)["event"] == "ready"
+        started = time.perf_counter()
+        child.stdin.write(job.to_json() + "\n")
+        child.stdin.flush()
+        last = next(event for event in events if event["event"] != "progress")
+        seconds = time.perf_counter() - started
+        assert last["event"] == "done", last
+        status = Path(f"/proc/{child.pid}/status").read_text()
+        child.stdin.close()
+    peak = re.search(r"VmHWM:\s+(\d+)", status)
+    return seconds, int(peak[1]) / 1024 if peak else 0.0
 
 
 def encode_only(clip: Path, target: Path, job: RenderJob) -> float:

@@ -28,6 +28,7 @@ from typing import Any, TextIO
 import cv2
 
 from filmgate.animatic.job import RenderJob
+from filmgate.animatic.memory import give_back_memory, keep_freed_memory
 from filmgate.animatic.render import render
 from filmgate.core.errors import ClientError, MediaError
 from filmgate.core.video import FailureCode
@@ -43,6 +44,7 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     cv2.setNumThreads(1)  # frames are drawn in parallel already
+    keep_freed_memory()
     events = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing but events may reach the parent
     with contextlib.suppress(BrokenPipeError):  # the parent is gone
@@ -50,6 +52,7 @@ def main() -> None:
         for line in _lines_until_parent_leaves(sys.stdin):
             if line.strip():
                 serve(line, partial(_tell, events))
+                give_back_memory()
 
 
 def serve(line: str, tell: Callable[..., None]) -> None:

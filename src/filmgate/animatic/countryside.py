@@ -10,6 +10,7 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
 from filmgate.animatic.crops import Crop
+from filmgate.animatic.farmstead import barn
 from filmgate.animatic.ground import enlarged, in_perspective
 from filmgate.animatic.groves import Grove, plant
 from filmgate.animatic.growths import Growth, lit
@@ -17,11 +18,13 @@ from filmgate.animatic.land import (
     HAZE_DISTANCE,
     Land,
     Lens,
+    Slice,
     Survey,
     assemble,
     build_passing,
     cut,
     draw,
+    haze_at,
     light,
     survey,
 )
@@ -62,9 +65,25 @@ def build_countryside(brief: Brief, lens: Lens, country: Country, sun_x: float) 
         over(picture, plant_tufts(land, country.crop, palette, picture.shape[:2], top, rng))
     slices = cut(land, picture, top, 0.17 * lens.canvas.base)
     plant(land, slices, groves(country, land, rng), country.growth, palette, rng)
+    if country.name == "farm":
+        _build_farm(land, slices, palette, rng)
     cover = 0.0 if palette.dark else brief.cloud_cover(0.5)
     passing = build_passing(lens, cover, country.crop.gusts, reading.wind, rng)
     return assemble(land, picture, top, slices, passing)
+
+
+def _build_farm(land: Survey, slices: list[Slice], palette: Palette, rng: np.random.Generator) -> None:
+    """A barn in the middle distance, where the land shows it."""
+    half = min(1.6, land.lens.width / 2 / land.lens.focal)
+    places = [
+        (float(rng.uniform(11.0, 20.0)), float(rng.uniform(0.25, 0.7) * rng.choice([-1.0, 1.0]))) for _ in range(12)
+    ]
+    seen = [place for place in places if not land.stand(place[1] * half * place[0], place[0])[2]]
+    distance, share = (seen or places)[0]
+    column, row, _ = land.stand(share * half * distance, distance)
+    sprite = barn(4.2 * land.lens.focal / distance, palette, haze_at(distance))
+    plane = next(plane for plane in slices if plane.nearest <= distance)
+    plane.put(sprite, column - sprite.shape[1] / 2, row - sprite.shape[0] + 3)
 
 
 def towards_sun(palette: Palette, sun_x: float) -> tuple[float, float, float]:

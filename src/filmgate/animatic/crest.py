@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from filmgate.animatic.colour import from_hex, mix, smoothstep
+from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
 from filmgate.animatic.foliage import blades
-from filmgate.animatic.layers import Layer, build_layer, overhang_width
+from filmgate.animatic.layers import Layer, overhang_width
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.ranges import cover_for
-from filmgate.animatic.raster import Floats, Points, polygon_mask, sample
+from filmgate.animatic.raster import (
+    Floats,
+    Pixels,
+    Points,
+    add_light,
+    invert,
+    lookup,
+    multiply,
+    polygon_mask,
+    sample,
+    triple,
+    veil,
+)
 from filmgate.animatic.scene import Brief
 
 DEPTH = 0.85
@@ -45,21 +55,29 @@ def build_crest(brief: Brief, horizon: int, crest: Floats, sun_x: float) -> Laye
     feet = line[blades_at.astype(int)] + rng.uniform(0, 5, len(blades_at)) * canvas.unit
     grass = blades(rng, blades_at, feet, canvas.unit, 13)
     coverage = polygon_mask(width, height, [*outlines, *stones, *grass])
-    stony = polygon_mask(width, height, stones) if stones else np.zeros_like(coverage)
     below = np.arange(height, dtype=np.float32)[:, None] - line[None]
     light = _turf(rng, below, canvas.base)
-    lit, shaded = _turf_colours(brief, snowy)
     depth = smoothstep(0.0, 0.20 * canvas.base, np.maximum(below, 0))
-    share = np.clip(light - 0.35 * depth + 0.10, 0, 1)
-    colour = mix(shaded, lit, share[..., None])
-    rock = mix(palette.near * 0.9, palette.light * 0.42 + palette.ambient * 0.18, np.clip(light * 0.8, 0, 1)[..., None])
-    colour = mix(colour, rock, stony[..., None])
+    colour = _ramp(light - 0.35 * depth + 0.10, *_turf_colours(brief, snowy))
+    if stones:
+        stony = triple(to_pixels(polygon_mask(width, height, stones)))
+        rock = _ramp(light * 1.5 + 0.1, palette.near * 0.9, palette.light * 0.42 + palette.ambient * 0.18)
+        colour = multiply(colour, invert(stony))
+        add_light(colour, multiply(rock, stony))
     left = (width - canvas.width) / 2
     near_sun = np.exp(-(((columns - left - sun_x * canvas.width) / (0.33 * canvas.width)) ** 2)).astype(np.float32)
-    rim = np.exp(-np.clip(below, 0, None) / (2.2 * canvas.unit)) * near_sun[None] * (0.25 + 0.5 * palette.glow_gain)
-    colour = mix(colour, np.clip(palette.glow, 0, 1), np.clip(rim, 0, 0.8)[..., None])
-    layer = build_layer(canvas, horizon, DEPTH, colour.astype(np.float32), coverage)
-    return replace(layer, top=layer.top + top)
+    rim = np.exp(np.clip(below, 0, None) * np.float32(-0.45 / canvas.unit)) * near_sun[None]
+    veil(colour, to_pixels(rim * (0.25 + 0.5 * palette.glow_gain)), np.clip(palette.glow, 0, 1))
+    alpha = to_pixels(coverage)
+    pixels = np.dstack([multiply(colour, triple(alpha)), alpha])
+    return Layer(np.ascontiguousarray(pixels), DEPTH, -(width - canvas.width) // 2, top, canvas, horizon)
+
+
+def _ramp(light: Floats, dark: Floats, bright: Floats) -> Pixels:
+    """Colours from `dark` to `bright` by `light` 0..1."""
+    level = np.linspace(0, 1, 256, dtype=np.float32)[:, None]
+    table = to_pixels(np.clip(mix(dark, bright, level), 0, 1))
+    return lookup(triple(to_pixels(light)), np.ascontiguousarray(table[None]))
 
 
 def _turf(rng: np.random.Generator, below: Floats, base: float) -> Floats:
@@ -82,14 +100,14 @@ def _turf_colours(brief: Brief, snowy: bool) -> tuple[Floats, Floats]:
     sunlight = np.clip(palette.light * (0.40 if palette.dark else 0.72) + palette.ambient * 0.25, 0, 1)
     lit = matter * sunlight
     shaded = mix(palette.near, matter * palette.ambient, 0.55 if snowy else 0.28)
-    return lit.astype(np.float32), shaded.astype(np.float32)
+    return shaded.astype(np.float32), lit.astype(np.float32)
 
 
 def _stones(brief: Brief, line: Floats) -> list[Points]:
     """Boulders half sunk into the ridge, most of them aside."""
     rng, base = brief.rng, brief.canvas.base
     outlines: list[Points] = []
-    for _ in range(int(rng.integers(5, 10))):
+    for _ in range(int(rng.integers(4, 8))):
         x = float(rng.uniform(0, len(line) - 1))
         aside = abs(x / len(line) - 0.5) * 2
         size = base * rng.uniform(0.008, 0.034) * (0.5 + aside)

@@ -27,7 +27,7 @@ class Crop:
     gusts: float = 0.5  # how much the wind shows in it
 
 
-GREEN: Colours = ("2c4c1a", "54822e", "96b84a", "dcec8c")
+GREEN: Colours = ("4c7228", "6f9a38", "9cc04e", "e0ee90")
 DRY: Colours = ("8c7034", "b8964c", "e0c476", "f8e8ac")
 GOLD: Colours = ("a06f22", "cc9436", "ecbc50", "ffe08c")
 FROST: Colours = ("5a6a74", "9aacb8", "dfe8f0", "ffffff")

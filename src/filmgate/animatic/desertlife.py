@@ -9,7 +9,7 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
 from filmgate.animatic.growths import lit
-from filmgate.animatic.land import HAZE_DISTANCE, Lens, Slice, Survey
+from filmgate.animatic.land import Lens, Slice, Survey, haze_at
 from filmgate.animatic.leaves import ramp
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.palettes import Palette
@@ -20,10 +20,6 @@ RIBS = 8
 SMOOTH = np.full((8, 8), 170, np.uint8)  # bark that keeps a tone as it is
 # Each one's place (share of half the width), distance, breadth and height.
 BUTTES = ((-0.72, 70.0, 24.0, 27.0), (0.50, 95.0, 34.0, 33.0), (0.84, 62.0, 9.0, 26.0), (-0.28, 110.0, 52.0, 25.0))
-
-
-def haze_at(distance: float) -> float:
-    return 0.86 * (1 - math.exp(-((distance / HAZE_DISTANCE) ** 1.15)))
 
 
 def buttes(land: Survey, slices: list[Slice], palette: Palette, side: float, rng: np.random.Generator) -> None:
@@ -163,7 +159,7 @@ def palm(tall: float, palette: Palette, haze: float, lean: float, rng: np.random
     trunk = timber.coloured(ramp(*(mix(stop, palette.haze, haze) for stop in stops)), SMOOTH)
     leaves = new_timber(width, height)
     parts = [
-        _palm_frond(path[-1], heading, tall * float(rng.uniform(0.40, 0.52))) for heading in np.linspace(-3.5, 0.36, 13)
+        palm_frond(path[-1], heading, tall * float(rng.uniform(0.40, 0.52))) for heading in np.linspace(-3.5, 0.36, 13)
     ]
     tones = np.concatenate([np.linspace(0.2, 0.55 + 0.4 * float(rng.uniform()), len(part)) for part in parts])
     fill_by_tone(leaves, np.concatenate(parts), tones)
@@ -176,7 +172,7 @@ def palm(tall: float, palette: Palette, haze: float, lean: float, rng: np.random
     return np.asarray(multiply(view, np.repeat(alpha, 4, 2)) + crown, np.uint8)
 
 
-def _palm_frond(root: Points, heading: float, length: float) -> Points:
+def palm_frond(root: Points, heading: float, length: float) -> Points:
     """Quads (n, 4, 2): leaflets that hang from an arching rib."""
     count = 16
     share = np.linspace(0.05, 1, count)

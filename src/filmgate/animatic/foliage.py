@@ -1,8 +1,6 @@
-"""Plants as outlines: conifers, bare trunks with branches, grass."""
+"""Plants as outlines, for silhouettes: conifers, grass, and the shores made of them."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
@@ -26,39 +24,6 @@ def conifer(rng: np.random.Generator, x: float, y: float, height: float, width: 
     trunk = [(x - width * 0.05, y - height * 0.05), (x - width * 0.05, y), (x + width * 0.05, y)]
     trunk.append((x + width * 0.05, y - height * 0.05))
     return np.array([*left, *trunk, *right[::-1]], np.float64)
-
-
-def trunk(rng: np.random.Generator, x: float, y: float, top: float, width: float, reach: float) -> list[Points]:
-    """A tree whose crown is out of the frame: a leaning trunk and a few bare branches up to `reach` long."""
-    steps = 18
-    share = np.linspace(0, 1, steps)
-    rows = y + (top - y) * share
-    wobble = curve(rng, 64, 4, 3)[np.linspace(0, 63, steps).astype(int)] - 0.5
-    middle = x + rng.normal(0, 0.035) * (y - top) * share + wobble * width * 0.5
-    half = width * (1 - 0.45 * share) / 2
-    half[0] *= 1.5
-    half[1] *= 1.12
-    outlines: list[Points] = [
-        np.concatenate([np.stack([middle - half, rows], 1), np.stack([middle + half, rows], 1)[::-1]])
-    ]
-    for _ in range(int(rng.integers(2, 5))):
-        node = int(rng.integers(6, steps - 2))
-        length, side, angle = reach * rng.uniform(0.5, 1.1), rng.choice([-1, 1]), rng.uniform(0.3, 0.9)
-        start_x, start_y, girth = middle[node], rows[node], half[node] * 0.55
-        end_x, end_y = start_x + side * length * math.cos(angle), start_y - length * math.sin(angle)
-        bend_x, bend_y = (start_x + end_x) / 2, (start_y + end_y) / 2 + length * 0.08
-        outlines.append(
-            np.array(
-                [
-                    [start_x, start_y - girth],
-                    [bend_x, bend_y - girth * 0.6],
-                    [end_x, end_y],
-                    [bend_x, bend_y + girth * 0.6],
-                    [start_x, start_y + girth],
-                ]
-            )
-        )
-    return outlines
 
 
 def blades(rng: np.random.Generator, columns: Floats, feet: Floats, unit: float, tallest: float) -> list[Points]:

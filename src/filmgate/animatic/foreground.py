@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from filmgate.animatic.colour import mix
+from filmgate.animatic.desertlife import palm_frond
 from filmgate.animatic.growths import bark_ramp, leaf_ramps, lit
 from filmgate.animatic.layers import overhang_width
 from filmgate.animatic.leaves import leafy, new_canopy, ramp
@@ -11,7 +15,16 @@ from filmgate.animatic.noise import curve
 from filmgate.animatic.raster import Pixels
 from filmgate.animatic.stands import SWAY, Models, Setting, Stand, over_rgba
 from filmgate.animatic.undergrowth import draw_fern, draw_grass
-from filmgate.animatic.wood import Timber, draw_birch_marks, draw_culm, draw_limb, draw_trunk, new_timber, trunk_path
+from filmgate.animatic.wood import (
+    Timber,
+    draw_birch_marks,
+    draw_culm,
+    draw_limb,
+    draw_trunk,
+    fill_by_tone,
+    new_timber,
+    trunk_path,
+)
 
 DEPTH = 0.92
 SHADE = 0.55  # the nearest things stand in the shade and are darker
@@ -20,7 +33,9 @@ SHADE = 0.55  # the nearest things stand in the shade and are darker
 def build_foreground(models: Models, setting: Setting, rng: np.random.Generator) -> tuple[Stand, ...]:
     """Pieces in painting order, each no larger than what it shows."""
     pieces = [_trunks(models, setting, side, rng) for side in (-1, 1)]
-    if not models.growth.bare:
+    if models.growth.vines:
+        pieces += [_fronds(models, setting, side, rng) for side in (-1, 1)]
+    elif not models.growth.bare:
         pieces += [_bough(models, setting, side, rng) for side in (-1, 1)]
     return (*pieces, _feet(models, setting, rng))
 
@@ -95,6 +110,24 @@ def _bough(models: Models, setting: Setting, side: int, rng: np.random.Generator
     left = -0.10 * base if side < 0 else canvas.width - width + 0.10 * base
     top = -0.11 * base
     return _stand(over_rgba(bark, leaves), setting, (left, top), top, SWAY * 2.2, float(rng.uniform(0, 6)))
+
+
+def _fronds(models: Models, setting: Setting, side: int, rng: np.random.Generator) -> Stand:
+    """Palm fronds that reach in from an edge of the frame."""
+    canvas, palette, base = setting.canvas, setting.palette, setting.canvas.base
+    width, height = max(16, int(0.48 * base)), max(16, int(0.56 * base))
+    timber = new_timber(width, height)
+    root = np.array([0.0 if side < 0 else width, height * 0.42])
+    for heading in np.linspace(-1.15, 0.75, 6) + rng.normal(0, 0.08, 6):
+        turned = float(heading) if side < 0 else math.pi - float(heading)
+        leaflets = palm_frond(root, turned, base * float(rng.uniform(0.34, 0.46)))
+        shade = float(rng.uniform(0.35, 0.9))
+        fill_by_tone(timber, leaflets, np.linspace(shade * 0.5, shade, len(leaflets)))
+    near = palette.near * SHADE
+    stops = [mix(lit(models.growth.leaves[0][index], palette, 0.3 * index), near, 0.4) for index in range(4)]
+    pixels = timber.coloured(ramp(*stops), models.bark)
+    left, top = (-0.06 * base if side < 0 else canvas.width - width + 0.06 * base), -0.10 * base
+    return _stand(pixels, setting, (left, top), top + height, SWAY * 2.2, float(rng.uniform(0, 6)))
 
 
 def _feet(models: Models, setting: Setting, rng: np.random.Generator) -> Stand:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from filmgate.animatic.growths import SNOWY, SPRUCE, Growth, bark_ramp, leaf_ramps
-from filmgate.animatic.land import HAZE_DISTANCE, Slice, Survey
+from filmgate.animatic.land import MOST_HAZE, Slice, Survey, haze_at
 from filmgate.animatic.leaves import (
     NEEDLES,
     Canopy,
@@ -77,7 +76,7 @@ def plant(
 
 
 def _nursery(growth: Growth, palette: Palette, unit: float, rng: np.random.Generator) -> _Nursery:
-    levels = [index / (HAZES - 1) * 0.86 for index in range(HAZES)]
+    levels = [index / (HAZES - 1) * MOST_HAZE for index in range(HAZES)]
     leaves, needles = leaf_tile(rng, growth.shape), leaf_tile(rng, NEEDLES)
     evergreen = SNOWY if growth.bare else SPRUCE
     return _Nursery(
@@ -110,7 +109,7 @@ def _tree(nursery: _Nursery, tree: Grove, tall: float, rng: np.random.Generator)
     """A premultiplied RGBA sprite, its foot in the middle of row `foot`."""
     width, height = int(tall * 1.5) + 8, int(tall * 1.15) + 6
     foot, middle = height - 3.0, width / 2
-    haze = round((1 - math.exp(-((tree.distance / HAZE_DISTANCE) ** 1.15))) * (HAZES - 1))
+    haze = round(haze_at(tree.distance) / MOST_HAZE * (HAZES - 1))
     size = 0 if tall < 45 else 1 if tall < 110 else 2
     timber, canopy = new_timber(width, height), new_canopy(width, height, 1 if tall < 60 else 2)
     growth = nursery.growth

@@ -26,7 +26,7 @@ CUTS = (3.2, 10.0, 30.0)  # distances at which one plane ends and the next begin
 COLUMN_STEP = 2  # pixels between the grid's columns
 OVERLAP = 0.03  # of the base, by which a plane reaches below the edge of the next
 NOISE = 256
-HAZE_DISTANCE = 62.0  # where most of a thing's own colour is lost
+HAZE_DISTANCE, MOST_HAZE = 62.0, 0.86  # where most of a thing's own colour is lost, and how much of it at last
 Box = tuple[slice, slice]
 
 
@@ -154,6 +154,11 @@ class Land:
         self.ground.paint(target, view)
         if self.passing is not None:
             self.passing.paint(target, self.passing_top, seconds)
+
+
+def haze_at(distance: float) -> float:
+    """How far the colours of something at `distance` are lost in the haze, 0..1."""
+    return MOST_HAZE * (1 - math.exp(-((distance / HAZE_DISTANCE) ** 1.15)))
 
 
 def survey(lens: Lens, height_at: Callable[[Floats, Floats], Floats]) -> Survey:

@@ -70,7 +70,7 @@ def build_mist(
     profile = smoothstep(0.0, 0.75, rise) * smoothstep(1.0, 0.90, rise)
     sheets: list[Pixels] = []
     for _ in range(2):
-        wisps = resize(spectral(rng, TILE, 2.5, 2, stretch=(1.0, 0.45)), period, height)
+        wisps = resize(spectral(rng, TILE, 2.9, 2, stretch=(1.0, 0.7)), period, height)
         sheet = to_pixels(np.clip((wisps - 0.5 + 0.42 * rise) * 1.9, 0, 1) * profile * strength)
         sheets.append(np.ascontiguousarray(np.concatenate([sheet, sheet[:, : seen + 2]], 1)))
     return Mist((sheets[0], sheets[1]), period, top, bottom, speed, depth, np.clip(colour, 0, 1))

@@ -23,10 +23,10 @@ SEASONS: Mapping[str, Cover] = MappingProxyType(
     {
         "spring": Cover(floor="567040", forest="34502e", accent="6f8748", rock="5e5854", snowline=0.50),
         "autumn": Cover(floor="8a6a34", forest="9c5a22", accent="c8892c", rock="5e5450", snowline=0.55),
-        "winter": Cover(floor="c9d2dc", forest="4a5c5e", accent="93a3aa", snowline=0.16),
+        "winter": Cover(floor="c9d2dc", forest="4a5c5e", accent="93a3aa", snowline=0.06),
     }
 )
-SNOWCAPS = Cover(floor="6b7c74", forest="34493c", accent="5c6e68", snowline=0.22)
+SNOWCAPS = Cover(floor="6b7c74", forest="34493c", accent="5c6e68", snowline=0.15)
 # How thick mist lies: at dawn it fills the valleys, at noon it is a breath.
 MIST: Mapping[str, float] = MappingProxyType(
     {"dawn": 0.75, "overcast": 0.62, "pastel": 0.6, "golden": 0.5, "day": 0.34}

@@ -18,12 +18,13 @@ SKERRY_DEPTH = 0.22
 
 def rock_light(rng: np.random.Generator, shape: tuple[int, int], enlarge: float, sun_side: float) -> Floats:
     """Light on a cliff of upright slabs and ledges, 0..1. `enlarge` is picture pixels per texel, `sun_side` -1 or 1."""
-    slabs = spectral(rng, TILE, 2.3, 2, stretch=(0.40, 1.0))
-    ledges = spectral(rng, TILE, 1.8, 4, stretch=(1.0, 0.35))
-    buttress = 1 - np.abs(spectral(rng, TILE, 3.0, 1.5, 12, (0.5, 1.0)) * 2 - 1) * 1.4
-    relief = 1.6 * buttress - np.abs(slabs * 2 - 1) * 1.1 + 0.40 * ledges
+    buttress = 1 - np.abs(spectral(rng, TILE, 2.8, 1.5, 14, (0.6, 1.0)) * 2 - 1) * 1.5
+    cracks = 1 - np.abs(spectral(rng, TILE, 1.9, 5, stretch=(0.45, 1.0)) * 2 - 1) * 2.2
+    strata = spectral(rng, TILE, 1.9, 3, stretch=(1.0, 0.16)) - 0.5  # beds of rock, lighter and darker
+    relief = 2.2 * buttress + 0.55 * cracks + 0.9 * strata
     slope = relief - np.roll(relief, (2, round(2 * sun_side)), (0, 1))
-    light = 0.46 + slope / (slope.std() + 1e-9) * 0.13 + (relief - relief.mean()) * 0.62
+    light = 0.50 + slope / (slope.std() + 1e-9) * 0.12 + 0.38 * strata + 0.16 * (cracks - cracks.mean())
+    light = light + 0.38 * (buttress - buttress.mean())
     wide = resize(
         np.clip(light, 0, 1).astype(np.float32), max(2, int(TILE[1] * enlarge)), max(2, int(TILE[0] * enlarge))
     )

@@ -30,7 +30,7 @@ from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import Canvas, Pixels, screen
 from filmgate.animatic.scene import Brief
 
-CLEAR = 0.25  # up to this cover a night shows the milky way by itself
+CLEAR = 0.2  # up to this cover a night shows the milky way by itself
 SUN_RADIUS = 0.042  # bases
 
 

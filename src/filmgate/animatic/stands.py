@@ -36,6 +36,7 @@ from filmgate.animatic.raster import (
     paste,
     place,
     resize,
+    stroke,
     then,
     tint,
 )
@@ -139,6 +140,8 @@ def build_stand(models: Models, setting: Setting, rng: np.random.Generator) -> S
         foot = float(np.interp(x, across, ground))
         _grow(models, setting, (timber, broad, pointed), (x, foot), setting.sun[0] - left, rng)
     _roof(models, setting, broad, left, rng)
+    if models.growth.vines:
+        _hang_vines(timber, setting, rng)
     _undergrowth(models, setting, bushes, np.stack([across, ground], 1), rng)
     pixels = _assemble(models, setting, timber, (broad, pointed, bushes))
     _add_glow(pixels, setting, left)
@@ -257,6 +260,20 @@ def _roof(models: Models, setting: Setting, broad: Canopy, left: float, rng: np.
         box = (at - size / 2, hangs - size * 0.55, size, size * 0.8)
         crown = models.crowns[int(rng.integers(len(models.crowns)))]
         broad.plant(crown, box, float(rng.uniform()), flipped=bool(rng.uniform() < 0.5))
+
+
+def _hang_vines(timber: Timber, setting: Setting, rng: np.random.Generator) -> None:
+    """Lianas that sag between the trees, and loose ends."""
+    base, width = setting.canvas.base, int(timber.cover.shape[1])
+    share = np.linspace(0, 1, 24)
+    for _ in range(max(1, int(9 * width / (1.75 * base)))):
+        start, reach = float(rng.uniform(0, width)), float(rng.uniform(0.05, 0.42)) * base
+        sag = float(rng.uniform(0.10, 0.34)) * base
+        hangs = 4 * sag * share * (1 - share) + 0.03 * base * share
+        path = np.stack([start + reach * share, hangs], 1)
+        thickness = max(1, round((1.5 + 3.0 * setting.share) * setting.canvas.unit))
+        stroke(timber.tone, path, float(rng.uniform(0.2, 0.4)), thickness + 1)
+        stroke(timber.cover, path, 1.0, thickness)
 
 
 def _undergrowth(models: Models, setting: Setting, bushes: Canopy, ground: Floats, rng: np.random.Generator) -> None:

@@ -27,6 +27,7 @@ SHADOW_STEPS = 16
 SCOUTED_VIEWPOINTS = 32
 MEAN_RISE = 0.155  # of the skyline over the horizon, in frame heights
 CLEAR_DISTANCE = 110.0
+CLOSE = 150.0  # land from nearer than this is textured once more, finer
 VALLEY_END = 1.7  # times the distance at which a slice of land begins
 
 
@@ -136,6 +137,10 @@ def look(terrain: Terrain, viewpoint: Viewpoint, lens: Lens, haze: Haze, near: f
     colour = sample(terrain.colours, pixel_x, pixel_y)
     tint = sample(terrain.detail, pixel_x * DETAIL_PER_UNIT, pixel_y * DETAIL_PER_UNIT)
     colour = multiply(colour, np.asarray(cv2.cvtColor(tint, cv2.COLOR_RGBA2RGB), np.uint8), 255 / 168)
+    if near < CLOSE:
+        finer = (_wrapped(position * np.float32(3)) * DETAIL_PER_UNIT for position in (pixel_x, pixel_y))
+        tint = sample(terrain.detail, *finer)
+        colour = multiply(colour, np.asarray(cv2.cvtColor(tint, cv2.COLOR_RGBA2RGB), np.uint8), 255 / 168)
     lines = np.arange(picture.height, dtype=np.float32)[:, None]
     altitude = viewpoint.altitude - (lines + (top - lens.horizon)) * away / np.float32(lens.focal)
     veil(colour, _thickness(away, altitude, haze, terrain.peak), np.clip(haze.colour, 0, 1))
@@ -256,7 +261,7 @@ def _albedo(rng: np.random.Generator, height: Floats, steepness: Floats, cover: 
     )
     colour = mix(colour, rock * (0.85 + 0.5 * patches[..., None]), bare[..., None])
     white = smoothstep(cover.snowline, cover.snowline + 0.12, height + detail * 0.24)
-    white = white * smoothstep(0.94, 0.66, steepness + detail * 0.3)
+    white = white * smoothstep(0.98, 0.74, steepness + detail * 0.3)
     return (mix(colour, snow, white[..., None]) * (1 + 0.24 * detail[..., None])).astype(np.float32)
 
 

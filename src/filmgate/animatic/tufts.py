@@ -51,7 +51,7 @@ def plant_tufts(
     ramps = leaf_ramps((crop.stems, crop.stems), palette, palette.haze, 0.06)
     tile = leaf_tile(rng, UPRIGHT if upright else LeafShape()).scaled(15.0 * unit)
     plane = leafy(canopy, (width, height - first), tile, ramps)
-    if crop.head in ("sunflower", "tulip", "poppy"):
+    if crop.head in ("sunflower", "tulip", "poppy", "daisy"):
         plane = _bloom(plane, crop, palette, heads, rng)
     rows = np.arange(plane.shape[0], dtype=np.float32)[:, None]
     edge = lens.row(farthest) - top - first - 0.6 * crop.tufts * lens.focal / farthest

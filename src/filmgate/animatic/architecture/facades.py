@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from filmgate.animatic.architecture.grid import bands
+from filmgate.animatic.architecture.hour import COOL_WINDOWS, WARM_WINDOWS, Hour
 from filmgate.animatic.architecture.signs import NEON, PAINTED, characters
-from filmgate.animatic.architecture.towers import COOL_WINDOWS, WARM_WINDOWS, Hour, bands
 from filmgate.animatic.colour import from_hex, mix, smoothstep
 from filmgate.animatic.noise import spectral
 from filmgate.animatic.raster import Floats, resize

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from filmgate.animatic.architecture.greenery import street_tree
+from filmgate.animatic.architecture.hour import Hour
 from filmgate.animatic.architecture.lights import Rhythm
 from filmgate.animatic.architecture.perspective import Perspective, plane_at
 from filmgate.animatic.architecture.signs import HungSign
-from filmgate.animatic.architecture.towers import Hour
 from filmgate.animatic.architecture.wall import HAZE_DEPTH, PART_OF_WALL, fade_into_air, street_haze
 from filmgate.animatic.camera import plane_matrix
 from filmgate.animatic.colour import from_hex, mix, to_pixels

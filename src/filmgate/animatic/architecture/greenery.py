@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from filmgate.animatic.architecture.hour import Hour
 from filmgate.animatic.architecture.perspective import Perspective, plane_at
-from filmgate.animatic.architecture.towers import Hour
 from filmgate.animatic.architecture.wall import fade_into_air
 from filmgate.animatic.colour import from_hex, mix, to_pixels
 from filmgate.animatic.layers import Layer

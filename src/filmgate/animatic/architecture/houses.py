@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from filmgate.animatic.architecture.greenery import draw_tree, leafage
+from filmgate.animatic.architecture.hour import Hour
 from filmgate.animatic.architecture.lights import LightBook, Rhythm, Sign
 from filmgate.animatic.architecture.signs import lantern
-from filmgate.animatic.architecture.towers import Hour
+from filmgate.animatic.architecture.styles import Style
 from filmgate.animatic.architecture.wall import spill_light
 from filmgate.animatic.colour import from_hex, to_pixels
 from filmgate.animatic.raster import Floats, Pixels, Points, fill, stroke
@@ -19,48 +20,6 @@ LAMP_LEVEL = 150  # what is brighter than this after dark is a lamp or a lit win
 UNSTEADY = 0.3  # share of lanterns that flicker a little
 MOONLIT = 1.5  # plaster shines at night
 LAMPLIGHT = ("ffc878", "ffd9a0", "ffb45c")
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """Colours of walls, roofs and woodwork, and which kinds of house a town is built of."""
-
-    walls: tuple[str, ...]
-    roofs: tuple[str, ...]
-    wood: tuple[str, ...]
-    kinds: tuple[str, ...]
-    trees: tuple[str, ...]  # colours of leaves
-    pointed: float = 0.0  # share of cypresses among the trees
-    lanterns: bool = False
-    willows: bool = False
-    steep_bridges: bool = False
-
-
-JIANGNAN = Style(
-    walls=("f1ede4", "e8e4da", "f6f3ec", "dcd8ce"),
-    roofs=("3c4148", "464b51", "34383f"),
-    wood=("5a3426", "6b3f2c", "4a2f26"),
-    kinds=("eaves", "eaves", "gallery", "steps", "steps"),
-    trees=("5a7a44", "4d6e3e", "6f8c4a"),
-    lanterns=True,
-    willows=True,
-    steep_bridges=True,
-)
-EUROPEAN = Style(
-    walls=("e8c99a", "d99a6c", "f0ddb8", "c97f5e", "e6b8a0", "f2e6cf", "b8c4b0", "dfae6a"),
-    roofs=("a8543a", "b8653f", "96482f", "c07850"),
-    wood=("3f6b5a", "5a7f8f", "7a4a34", "46586a"),
-    kinds=("gable", "ridge", "ridge", "gable", "tower"),
-    trees=("4f7040", "3f6238", "66854a"),
-    pointed=0.6,
-)
-AEGEAN = Style(
-    walls=("f8f8f6", "f2f4f6", "ffffff", "eef0f2"),
-    roofs=("f4f4f2", "eceff2"),
-    wood=("2f6fb0", "2a5f9c", "3f86c4"),
-    kinds=("cube", "cube", "cube", "dome", "cube"),
-    trees=("c8458f", "d65aa0", "5c7d4a"),
-)
 
 
 @dataclass(frozen=True, slots=True)

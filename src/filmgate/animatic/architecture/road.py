@@ -5,8 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from filmgate.animatic.architecture.grid import bands
+from filmgate.animatic.architecture.hour import Hour
 from filmgate.animatic.architecture.perspective import Perspective
-from filmgate.animatic.architecture.towers import Hour, bands
 from filmgate.animatic.architecture.wall import HAZE_DEPTH, street_haze
 from filmgate.animatic.colour import from_hex, smoothstep, to_pixels
 from filmgate.animatic.noise import curve, spectral

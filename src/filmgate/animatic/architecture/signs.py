@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from filmgate.animatic.architecture.hour import Hour
 from filmgate.animatic.architecture.lights import Rhythm
 from filmgate.animatic.architecture.perspective import Perspective, plane_at
-from filmgate.animatic.architecture.towers import Hour
 from filmgate.animatic.colour import from_hex, mix, to_pixels
 from filmgate.animatic.layers import Layer
 from filmgate.animatic.raster import Floats, Pixels, add_light, blur, stroke

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
+from filmgate.animatic.architecture.grid import bands
+from filmgate.animatic.architecture.hour import COOL_WINDOWS, WARM_WINDOWS, Hour
 from filmgate.animatic.architecture.lights import LightBook, Rhythm, Sign
-from filmgate.animatic.colour import from_hex, gradient, mix, smoothstep, to_pixels
-from filmgate.animatic.palettes import Palette
+from filmgate.animatic.architecture.outlines import ROUND, Outline
+from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
 from filmgate.animatic.raster import Floats, resize
 
-# Share of windows that are lit.
-LIT_WINDOWS: Mapping[str, float] = MappingProxyType(
-    {
-        "night": 0.46,
-        "neon": 0.50,
-        "dusk": 0.44,
-        "storm": 0.36,
-        "sunset": 0.24,
-        "golden": 0.07,
-        "dawn": 0.12,
-        "overcast": 0.06,
-    }
-)
-WARM_WINDOWS, COOL_WINDOWS = ("ffd9a0", "ffc27a", "ffe9c8", "fff4e0"), ("bfe3ff", "9fd0ff", "d8ecff")
 NEON_WINDOWS = ("ff8ad0", "8fe8ff", "c8a0ff", "ffd9a0")
 SIGNS = ("ff4fb4", "41e0ff", "b26bff", "ffd24a", "ff6a3d", "5affc0")
 BEACON = "ff3b30"
@@ -61,99 +47,6 @@ MATERIALS = (
     Material("98a1a8", "8da5b8", (0.48, 1.00), 0.85, 1.2),  # concrete fins
     Material("6f615f", "8592a2", (0.50, 0.60), 0.70),  # dark stone
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hour:
-    """How the whole city is lit."""
-
-    palette: Palette
-    lit_share: float
-    backlit: bool  # a low sun behind the towers leaves their faces in the shade
-    haze: Floats
-    reflected: Floats  # (n, 3) what glass mirrors, from its top to its foot
-    clouds: Floats  # tile of soft noise, mirrored as well
-
-    @property
-    def after_dark(self) -> bool:
-        return self.palette.dark
-
-    def facing(self, towards_sun: Floats | float) -> Floats:
-        """Light on a wall, `towards_sun` -1 (away) to 1 (squarely)."""
-        palette = self.palette
-        if self.after_dark:
-            return palette.ambient * (0.34 + 0.10 * towards_sun) + palette.glow * (0.05 + 0.05 * towards_sun)
-        direct = np.clip(towards_sun, 0, 1) ** 2 * 0.70 + 0.10 if self.backlit else 0.44 + 0.34 * towards_sun
-        return palette.ambient * 0.52 + palette.light * direct
-
-
-def hour_of(palette: Palette, rng: np.random.Generator, clouds: Floats) -> Hour:
-    top, upper, lower, bottom = palette.sky
-    stops: list[tuple[float, Floats]] = [
-        (0.0, mix(top, upper, 0.55)),
-        (0.45, mix(upper, lower, 0.6)),
-        (0.85, bottom * 0.92),
-        (1.0, mix(bottom, palette.near, 0.45)),
-    ]
-    return Hour(
-        palette=palette,
-        lit_share=LIT_WINDOWS.get(palette.name, 0.0),
-        backlit=palette.dark or palette.name in ("sunset", "golden", "dawn"),
-        haze=mix(palette.sky[3], palette.sky[2], 0.5),
-        reflected=gradient(stops, np.linspace(0, 1, 64, dtype=np.float32)),
-        clouds=clouds[:, :: 1 if rng.uniform() < 0.5 else -1],
-    )
-
-
-# Outlines: half the width at heights 0 (top) to 1 (foot), as a share of the foot's; `slender` is height / half width.
-Outline = Callable[[Floats, float], Floats]
-
-
-def _slab(down: Floats, _slender: float) -> Floats:
-    return np.ones_like(down)
-
-
-def _setbacks(down: Floats, _slender: float) -> Floats:
-    return np.select([down < 0.08, down < 0.24, down < 0.44], [0.34, 0.60, 0.82], 1.0)
-
-
-def _penthouse(down: Floats, _slender: float) -> Floats:
-    return np.where(down < 0.07, 0.62, 1.0)
-
-
-def _tapering(down: Floats, _slender: float) -> Floats:
-    return 0.52 + 0.48 * down**0.8
-
-
-def _bullet(down: Floats, _slender: float) -> Floats:
-    dome = np.sqrt(np.clip(1 - (1 - down / 0.5) ** 2, 0, 1))
-    return np.where(down < 0.5, 0.06 + 0.94 * dome, 1 - 0.16 * (down - 0.5) ** 2)
-
-
-def _ziggurat(down: Floats, _slender: float) -> Floats:
-    return np.minimum(1.0, 0.10 + np.floor(down * 26) / 8)
-
-
-def _needle(down: Floats, _slender: float) -> Floats:
-    spire = np.clip(0.03 + (down / 0.26) ** 3 * 0.30, 0.03, 0.33)
-    return np.select([down < 0.26, down < 0.36, down < 0.55], [spire, 0.46, 0.74], 1.0)
-
-
-def _pearls(down: Floats, slender: float) -> Floats:
-    """A television tower: balls on a shaft that spreads at its foot."""
-    width = np.where(down < 0.28, 0.04 + 0.10 * down, 0.13 + np.clip(down - 0.80, 0, 1) * 2.2)
-    for centre, radius in ((0.25, 0.20), (0.36, 0.36), (0.70, 0.52)):
-        width = np.maximum(width, np.sqrt(np.clip(radius**2 - ((down - centre) * slender) ** 2, 0, None)))
-    return width
-
-
-def _bottle_opener(down: Floats, _slender: float) -> Floats:
-    return 0.62 + 0.38 * np.clip(down / 0.7, 0, 1)
-
-
-OUTLINES: tuple[Outline, ...] = (_slab, _slab, _slab, _penthouse, _penthouse, _setbacks, _setbacks, _tapering)
-LANDMARKS: tuple[Outline, ...] = (_bullet, _needle, _ziggurat, _pearls, _bottle_opener, _needle)
-ROUND: tuple[Outline, ...] = (_bullet, _pearls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,22 +253,6 @@ class RowArt:
         kept = glow > 0.02
         added = from_hex(BEACON) * glow[kept, None].astype(np.float32)
         self.book.add(lines[kept] + y, columns[kept] + x, added, Rhythm.beacon(self.rng))
-
-
-def bands(position: Floats, pitch: float, share: float, pixel: float = 1.0) -> Floats:
-    """How much of each pixel lies on bands that take `share` of every `pitch`: their exact average, so no shimmer.
-
-    `pixel` is how far neighbouring positions lie apart.
-    """
-    if share >= 1:
-        return np.ones_like(position)
-
-    def filled(to: Floats) -> Floats:
-        turns = np.floor(to / pitch)
-        return turns * share + np.minimum(to / pitch - turns, share)
-
-    start = position - (1 - share) / 2 * pitch - pixel / 2  # each band in the middle of its bay
-    return np.clip((filled(start + pixel) - filled(start)) * (pitch / pixel), 0, 1).astype(np.float32)
 
 
 def _tube(shape: tuple[int, int], colour: Floats) -> Floats:

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from filmgate.animatic.architecture.facades import draw_facade
+from filmgate.animatic.architecture.hour import Hour
 from filmgate.animatic.architecture.perspective import Perspective
 from filmgate.animatic.architecture.signs import HungSign
-from filmgate.animatic.architecture.towers import Hour
 from filmgate.animatic.colour import from_hex, mix, to_pixels
 from filmgate.animatic.raster import (
     Floats,
@@ -143,14 +143,16 @@ def _lay_front(
     placed[..., 3] = 255
     columns = np.arange(first, last, dtype=np.float32) + np.float32(0.5)
     roof = top_rows + (road.drop - tall) * columns / road.half_width
-    lines = np.arange(picture.shape[0], dtype=np.float32)[:, None] + np.float32(0.5)
-    box = np.s_[:, first:last]
     if high > seen:
-        picture[box], glow[box] = placed, shining
+        picture[:, first:last], glow[:, first:last] = placed, shining
         return
+    upper, lower = max(0, int(roof.min()) - 1), max(0, min(picture.shape[0], int(roof.max()) + 2))
+    lines = np.arange(upper, lower, dtype=np.float32)[:, None] + np.float32(0.5)
     cover = np.clip(lines - roof[None] + 0.5, 0, 1)[..., None]
-    picture[box] = (picture[box] * (1 - cover) + placed * cover).astype(np.uint8)
-    glow[box] = (glow[box] * (1 - cover) + shining * cover).astype(np.uint8)
+    for whole, part in ((picture, placed), (glow, shining)):
+        edge = whole[upper:lower, first:last]
+        edge[:] = (edge * (1 - cover) + part[upper:lower] * cover).astype(np.uint8)
+        whole[lower:, first:last] = part[lower:]
 
 
 def _lay_gable(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from filmgate.animatic.architecture.towers import Hour
+from filmgate.animatic.architecture.hour import Hour
 from filmgate.animatic.camera import plane_matrix
 from filmgate.animatic.colour import from_hex
 from filmgate.animatic.layers import Layer

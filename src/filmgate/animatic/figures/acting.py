@@ -39,7 +39,8 @@ LIE = pose(tip=-1.50, thigh_r=0.62, knee_r=1.15, thigh_l=0.04, knee_l=0.06, foot
 FLOAT = pose(lean=0.05, thigh_r=0.45, knee_r=0.80, thigh_l=-0.10, knee_l=0.40, foot_r=-0.4, foot_l=-0.6, arm_r=1.10,
              elbow_r=0.55, spread_r=0.45, arm_l=-0.35, elbow_l=0.45, spread_l=0.70, look=0.25)  # fmt: skip
 FLY = pose(tip=1.22, lean=-0.10, thigh_r=-0.08, knee_r=0.10, thigh_l=0.10, knee_l=0.30, foot_r=-1.2, foot_l=-1.2,
-           arm_r=2.95, elbow_r=0.12, arm_l=0.10, elbow_l=0.30, spread_l=0.25, nod=0.62, look=0.25, lift=0.62)  # fmt: skip
+           arm_r=2.95, elbow_r=0.12, arm_l=0.10, elbow_l=0.30, spread_l=0.25, nod=0.62, look=0.25,
+           lift=0.62)  # fmt: skip
 PLAY = pose(lean=-0.02, thigh_r=0.05, knee_r=0.05, thigh_l=-0.04, knee_l=0.03, arm_r=0.10, elbow_r=1.25, spread_r=0.10,
             arm_l=0.55, elbow_l=1.35, spread_l=0.55, splay=0.09, turn=0.55, look=-0.15, nod=-0.18)  # fmt: skip
 GUARD = pose(lean=0.12, thigh_r=0.48, knee_r=0.55, thigh_l=-0.30, knee_l=0.30, foot_l=-0.1, arm_r=1.05, elbow_r=0.75,
@@ -168,10 +169,11 @@ def _dance(seconds: float, _share: float) -> Pose:
     spin = ease(max(0.0, spun) / SPIN_SECONDS)
     lifted = math.sin(math.pi * spin)
     step_r, step_l = max(0.0, sway), max(0.0, -sway)
+    thigh, knee = 0.22 * bounce, 0.40 * bounce
     return pose(
-        lean=0.05 * math.sin(beat * 2), twist=0.30 * sway, turn=0.55 + 0.45 * math.sin(beat * 0.5) + 2 * math.pi * spin,
-        thigh_r=0.10 + 0.22 * bounce + 0.45 * step_r, knee_r=0.16 + 0.40 * bounce + 0.65 * step_r, foot_r=-0.45 * step_r,
-        thigh_l=0.06 + 0.22 * bounce + 0.45 * step_l, knee_l=0.16 + 0.40 * bounce + 0.65 * step_l, foot_l=-0.45 * step_l,
+        lean=0.05 * math.sin(beat * 2), twist=0.30 * sway, turn=0.55 + 0.45 * math.sin(beat * 0.5) + math.tau * spin,
+        thigh_r=0.10 + thigh + 0.45 * step_r, knee_r=0.16 + knee + 0.65 * step_r, foot_r=-0.45 * step_r,
+        thigh_l=0.06 + thigh + 0.45 * step_l, knee_l=0.16 + knee + 0.65 * step_l, foot_l=-0.45 * step_l,
         arm_r=0.35, elbow_r=0.45, spread_r=1.55 + 0.65 * sway + 0.7 * lifted,
         arm_l=0.35, elbow_l=0.45, spread_l=1.55 - 0.65 * sway + 0.7 * lifted,
         splay=0.12, nod=0.10 * math.sin(beat), look=0.25 * math.sin(beat * 0.5),
@@ -239,9 +241,9 @@ MOTIONS: Mapping[str, Callable[[float, float], Pose]] = MappingProxyType(
 def strides(phase: float, stride: float, *, running: bool, build: Build, gait: Gait) -> Pose:
     """Steps, one turn of `phase` for two: a foot on the ground moves back exactly as fast as the body goes on."""
     low_gravity = gait.is_light
-    on_ground = 0.36 if running else 0.46 if low_gravity else 0.60  # of the turn, each foot
+    on_ground = 0.32 if running else 0.46 if low_gravity else 0.60  # of the turn, each foot
     leg = build.thigh + build.shin
-    crouch, bob = (0.085, 0.020) if running else (0.050, 0.014)
+    crouch, bob = (0.115, 0.020) if running else (0.050, 0.014)
     turn = phase / (2 * math.pi)
     hip = leg * (1 - crouch) - bob * math.cos(4 * math.pi * (turn - (0.30 if running else 0.05)))
     kick = 0.24 if running else 0.10

@@ -10,7 +10,21 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
 from filmgate.animatic.figures.coachwork import painted, rounded
-from filmgate.animatic.figures.craft import INK, IRON, LAMP, RED, ROPE, STEEL, WHITE, Paintbox, bar, box, disc, lamp_glow, paintbox
+from filmgate.animatic.figures.craft import (
+    INK,
+    IRON,
+    LAMP,
+    RED,
+    ROPE,
+    STEEL,
+    WHITE,
+    Paintbox,
+    bar,
+    box,
+    disc,
+    lamp_glow,
+    paintbox,
+)
 from filmgate.animatic.figures.cutout import Card, Cutout, Patch, Piece, draw_cutout, turned
 from filmgate.animatic.figures.machine import Machine, Shine, passing_speed, round_shine, upright
 from filmgate.animatic.figures.puppet import outline
@@ -69,14 +83,41 @@ def _airliner_pieces(paint: Paintbox, role: Role) -> list[Piece]:
         ((19.0, -0.3), (18.2, 0.6), (16.4, 1.5), (13.5, 1.95), (-9.0, 2.0), (-14.0, 1.9), (-18.6, 1.3), (-19.2, 0.9),
          (-18.0, 0.4), (-12.0, -1.3), (-8.0, -1.9), (12.0, -1.95), (16.0, -1.6), (18.4, -0.9))
     )  # fmt: skip
-    fin = rounded(((-11.5, 1.7), (-11.5, 1.7), (-17.0, 8.0), (-17.0, 8.0), (-19.4, 8.0), (-19.4, 8.0), (-18.2, 1.4), (-18.2, 1.4)), 3)
+    fin = rounded(
+        (
+            (-11.5, 1.7),
+            (-11.5, 1.7),
+            (-17.0, 8.0),
+            (-17.0, 8.0),
+            (-19.4, 8.0),
+            (-19.4, 8.0),
+            (-18.2, 1.4),
+            (-18.2, 1.4),
+        ),
+        3,
+    )
     wing = outline((3.6, -1.2), (-2.6, -1.5), (-10.2, -4.6), (-8.9, -4.9), (-7.4, -4.6))
     far_wing = outline((2.8, 0.6), (-5.6, 4.6), (-6.8, 4.6), (-2.4, 0.9))
     tail = outline((-14.4, 0.9), (-18.2, -0.6), (-19.6, -0.6), (-18.0, 1.0))
-    engine = rounded(((2.8, -2.2), (2.9, -3.4), (2.2, -3.9), (-0.4, -3.7), (-1.4, -3.1), (-1.2, -2.6), (-0.2, -2.2), (2.2, -1.9)))
+    engine = rounded(
+        ((2.8, -2.2), (2.9, -3.4), (2.2, -3.9), (-0.4, -3.7), (-1.4, -3.1), (-1.2, -2.6), (-0.2, -2.2), (2.2, -1.9))
+    )
     body = painted(paint, hull, from_hex("f0f2f4"), 0.9, 0.55)
-    stripe = Patch(rounded(((20, -0.9), (4, -0.95), (-10, -0.6), (-20, 1.6), (-20, 0.5), (-10, -1.6), (4, -1.6), (20, -1.4))), livery, 0.05, 0.9)
-    panes = [Piece(disc(11.6 - 0.92 * number, 0.55, 0.24, 0.30, 10), paint.shining(LAMP) if paint.dark else from_hex("20303e"), (), 0.0) for number in range(25)]
+    stripe = Patch(
+        rounded(((20, -0.9), (4, -0.95), (-10, -0.6), (-20, 1.6), (-20, 0.5), (-10, -1.6), (4, -1.6), (20, -1.4))),
+        livery,
+        0.05,
+        0.9,
+    )
+    panes = [
+        Piece(
+            disc(11.6 - 0.92 * number, 0.55, 0.24, 0.30, 10),
+            paint.shining(LAMP) if paint.dark else from_hex("20303e"),
+            (),
+            0.0,
+        )
+        for number in range(25)
+    ]
     screen = rounded(((15.6, 0.9), (17.5, 0.62), (17.0, 1.15), (15.9, 1.5)))
     return [
         Piece(far_wing, STEEL * 0.7, (), 0.15),
@@ -85,8 +126,15 @@ def _airliner_pieces(paint: Paintbox, role: Role) -> list[Piece]:
         *panes,
         paint.glass(screen),
         Piece(tail, STEEL * 0.95, (), 0.12),
-        Piece(engine, from_hex("d8dce0"), (Patch(box(2.2, -9, 9, 0), INK, 0.1, 0.8), Patch(box(-9, -2.6, 9, 0), paint.mirror(WHITE, 0.5), 0.3, 0.6)), 0.32),
-        Piece(wing, paint.mirror(STEEL, 0.25), (Patch(bar((3, -1.4), (-8.4, -4.7), 0.3), STEEL * 0.6, 0.1, 0.5),), 0.16),
+        Piece(
+            engine,
+            from_hex("d8dce0"),
+            (Patch(box(2.2, -9, 9, 0), INK, 0.1, 0.8), Patch(box(-9, -2.6, 9, 0), paint.mirror(WHITE, 0.5), 0.3, 0.6)),
+            0.32,
+        ),
+        Piece(
+            wing, paint.mirror(STEEL, 0.25), (Patch(bar((3, -1.4), (-8.4, -4.7), 0.3), STEEL * 0.6, 0.1, 0.5),), 0.16
+        ),
     ]
 
 
@@ -96,7 +144,9 @@ def _contrail(role: Role) -> Cutout:
     along = np.linspace(1, 0, columns, dtype=np.float32)[None]  # 1 is old
     across = np.linspace(-1, 1, rows, dtype=np.float32)[:, None]
     width = 0.16 + 0.70 * along**0.7
-    cover = np.exp(-((across / width) ** 2) * 2.6) * (1 - along) ** 1.2 * np.asarray(smoothstep(0.02, 0.10, along)) * 0.62
+    cover = (
+        np.exp(-((across / width) ** 2) * 2.6) * (1 - along) ** 1.2 * np.asarray(smoothstep(0.02, 0.10, along)) * 0.62
+    )
     palette = role.brief.palette
     white = np.clip(mix(palette.cloud_lit, palette.light, 0.25), 0, 1) * (0.55 if palette.dark else 1.0)
     pixels = np.dstack([to_pixels(cover[..., None] * white), to_pixels(cover)])
@@ -111,10 +161,22 @@ def _blur_disc(radius: float, squash: float, strength: float) -> list[Piece]:
 def _biplane(member: Member) -> Machine:
     role = member.role
     x, y, size = member.in_formation()
-    unit_px, facing = size * 0.85 / 8.4, role.setting.heading
+    unit_px, facing = size * 1.15 / 8.4, role.setting.heading
     paint = paintbox(role, facing)
     own = role.colour(("b8302a", "c8902a", "2f5a8a")[member.scheme % 3])
-    hull = rounded(((3.6, 0.1), (3.3, 0.75), (1.6, 0.85), (-1.2, 0.7), (-4.4, 0.25), (-4.5, 0.0), (-1.2, -0.6), (1.8, -0.75), (3.3, -0.55)))
+    hull = rounded(
+        (
+            (3.6, 0.1),
+            (3.3, 0.75),
+            (1.6, 0.85),
+            (-1.2, 0.7),
+            (-4.4, 0.25),
+            (-4.5, 0.0),
+            (-1.2, -0.6),
+            (1.8, -0.75),
+            (3.3, -0.55),
+        )
+    )
     tail = rounded(((-3.3, 0.3), (-3.9, 1.5), (-4.5, 1.6), (-4.8, 0.9), (-4.5, 0.1)))
     cream = from_hex("efe4c8")
     pieces = [
@@ -123,13 +185,30 @@ def _biplane(member: Member) -> Machine:
         Piece(disc(0.9, -1.6, 0.38), INK, (Patch(disc(0.9, -1.6, 0.18), STEEL, 0.02, 0.8),), 0.05),
         Piece(tail, cream, (Patch(box(-9, 0.9, 0, 1.15), own, 0.02, 0.9),), 0.05),
         painted(paint, hull, own, 0.4, 0.22),
-        Piece(rounded(((3.3, -0.55), (3.7, -0.4), (3.8, 0.3), (3.3, 0.75), (2.9, 0.6), (2.9, -0.5))), paint.mirror(STEEL, 0.5), (), 0.1),
-        Piece(rounded(((-0.5, 0.65), (-0.45, 1.05), (-0.15, 1.25), (0.15, 1.05), (0.15, 0.7))), from_hex("6a4a30"), (), 0.08),
+        Piece(
+            rounded(((3.3, -0.55), (3.7, -0.4), (3.8, 0.3), (3.3, 0.75), (2.9, 0.6), (2.9, -0.5))),
+            paint.mirror(STEEL, 0.5),
+            (),
+            0.1,
+        ),
+        Piece(
+            rounded(((-0.5, 0.65), (-0.45, 1.05), (-0.15, 1.25), (0.15, 1.05), (0.15, 0.7))),
+            from_hex("6a4a30"),
+            (),
+            0.08,
+        ),
         paint.glass(outline((0.2, 0.78), (0.45, 0.80), (0.2, 1.15))),
         Piece(bar((0.1, 1.65), (0.5, -0.35), 0.08), IRON, (), 0.0),
         Piece(bar((1.7, 1.65), (1.9, -0.35), 0.08), IRON, (), 0.0),
-        Piece(rounded(((2.3, -0.30), (2.2, -0.15), (0.0, -0.15), (-0.2, -0.38), (0.6, -0.50), (2.0, -0.46))), cream, (), 0.06),
-        Piece(rounded(((2.3, 1.72), (2.2, 1.88), (-0.1, 1.88), (-0.3, 1.62), (0.6, 1.52), (2.0, 1.56))), cream, (), 0.06),
+        Piece(
+            rounded(((2.3, -0.30), (2.2, -0.15), (0.0, -0.15), (-0.2, -0.38), (0.6, -0.50), (2.0, -0.46))),
+            cream,
+            (),
+            0.06,
+        ),
+        Piece(
+            rounded(((2.3, 1.72), (2.2, 1.88), (-0.1, 1.88), (-0.3, 1.62), (0.6, 1.52), (2.0, 1.56))), cream, (), 0.06
+        ),
     ]
     art = draw_cutout(pieces, paint.light, unit_px)
     blade = draw_cutout(_blur_disc(1.5, 0.16, 0.30), paint.light, unit_px)
@@ -142,7 +221,9 @@ def _biplane(member: Member) -> Machine:
     def matrix(seconds: float) -> Matrix:
         gone = seconds - role.middle
         lean = 0.10 * math.sin(seconds * 0.7 + member.phase)
-        return upright(x + facing * speed * gone, y + 0.10 * size * math.cos(seconds * 0.7 + member.phase), unit_px, facing, lean)
+        return upright(
+            x + facing * speed * gone, y + 0.10 * size * math.cos(seconds * 0.7 + member.phase), unit_px, facing, lean
+        )
 
     return Machine(role.where, role.setting, cards, matrix)
 
@@ -150,16 +231,35 @@ def _biplane(member: Member) -> Machine:
 def _helicopter(member: Member) -> Machine:
     role = member.role
     x, y, size = member.in_formation()
-    unit_px, facing = size * 0.95 / 11, role.setting.heading
+    unit_px, facing = size * 1.25 / 11, role.setting.heading
     paint = paintbox(role, facing)
     own = role.colour(("c83a2a", "2a4a7a", "d8dade", "4a5a3a")[member.scheme % 4])
-    cabin = rounded(((3.3, -0.2), (2.9, 0.9), (1.6, 1.55), (-0.8, 1.6), (-2.2, 1.3), (-7.4, 1.1), (-7.4, 0.6), (-2.6, -0.1), (-1.6, -0.9), (1.6, -1.0), (2.9, -0.8)))
+    cabin = rounded(
+        (
+            (3.3, -0.2),
+            (2.9, 0.9),
+            (1.6, 1.55),
+            (-0.8, 1.6),
+            (-2.2, 1.3),
+            (-7.4, 1.1),
+            (-7.4, 0.6),
+            (-2.6, -0.1),
+            (-1.6, -0.9),
+            (1.6, -1.0),
+            (2.9, -0.8),
+        )
+    )
     fin = rounded(((-6.8, 0.7), (-7.6, 2.4), (-8.1, 2.4), (-7.9, 0.9), (-8.0, -0.3), (-7.5, -0.3)))
     window = rounded(((2.95, 0.0), (2.6, 0.75), (1.5, 1.3), (0.9, 1.3), (0.9, 0.0), (1.8, -0.1)))
     pieces = [
         Piece(bar((1.5, -0.9), (1.7, -1.7), 0.09), IRON, (), 0.0),
         Piece(bar((-1.0, -0.9), (-1.0, -1.7), 0.09), IRON, (), 0.0),
-        Piece(rounded(((-1.9, -1.68), (-1.9, -1.80), (2.3, -1.80), (2.8, -1.55), (2.7, -1.48), (2.2, -1.66))), IRON, (), 0.02),
+        Piece(
+            rounded(((-1.9, -1.68), (-1.9, -1.80), (2.3, -1.80), (2.8, -1.55), (2.7, -1.48), (2.2, -1.66))),
+            IRON,
+            (),
+            0.02,
+        ),
         Piece(fin, own * 0.8, (), 0.06),
         Piece(rounded(((-1.6, 1.5), (-1.3, 2.05), (0.4, 2.1), (0.9, 1.5))), IRON, (), 0.12),
         Piece(bar((-0.2, 2.0), (-0.2, 2.55), 0.22), STEEL, (), 0.03),
@@ -171,7 +271,9 @@ def _helicopter(member: Member) -> Machine:
     art = draw_cutout(pieces, paint.light, unit_px)
     veil = draw_cutout(_blur_disc(5.4, 0.045, 0.20), paint.light, unit_px)
     blades = draw_cutout([Piece(bar((-5.4, 0), (5.4, 0), 0.11), INK, (), 0.0, 0.75)], paint.light, unit_px)
-    tail = draw_cutout([*_blur_disc(0.9, 1.0, 0.22), Piece(bar((-0.9, 0), (0.9, 0), 0.12), INK, (), 0.0, 0.6)], paint.light, unit_px)
+    tail = draw_cutout(
+        [*_blur_disc(0.9, 1.0, 0.22), Piece(bar((-0.9, 0), (0.9, 0), 0.12), INK, (), 0.0, 0.6)], paint.light, unit_px
+    )
     speed = passing_speed(role, 0.45 * size, 0.42)
 
     def cards(seconds: float) -> list[Card]:
@@ -191,19 +293,32 @@ def _helicopter(member: Member) -> Machine:
 def _drone(member: Member) -> Machine:
     role = member.role
     x, y, size = member.in_formation()
-    unit_px, facing = size * 0.42, role.setting.heading
+    unit_px, facing = size * 0.62, role.setting.heading
     paint = paintbox(role, facing)
     own = role.colour("d4d8dc")
     pieces: list[Piece] = []
     for side in (-1, 1):
         pieces += [
             Piece(bar((0.14 * side, 0.06), (0.44 * side, 0.12), 0.06, 0.04), own * 0.8, (), 0.015),
-            Piece(rounded(((0.40 * side, 0.06), (0.40 * side, 0.18), (0.48 * side, 0.18), (0.48 * side, 0.06))), IRON, (), 0.02),
+            Piece(
+                rounded(((0.40 * side, 0.06), (0.40 * side, 0.18), (0.48 * side, 0.18), (0.48 * side, 0.06))),
+                IRON,
+                (),
+                0.02,
+            ),
             Piece(bar((0.13 * side, 0.0), (0.20 * side, -0.18), 0.03, 0.02), own * 0.6, (), 0.0),
         ]
     pieces += [
-        painted(paint, rounded(((0.24, 0.02), (0.16, 0.11), (-0.16, 0.12), (-0.22, 0.03), (-0.14, -0.05), (0.14, -0.06))), own, 0.05, 0.04),
-        Piece(disc(0.12, -0.09, 0.05), INK, (Patch(disc(0.13, -0.08, 0.02), paint.shining(paint.sky), 0.004, 0.9),), 0.015),
+        painted(
+            paint,
+            rounded(((0.24, 0.02), (0.16, 0.11), (-0.16, 0.12), (-0.22, 0.03), (-0.14, -0.05), (0.14, -0.06))),
+            own,
+            0.05,
+            0.04,
+        ),
+        Piece(
+            disc(0.12, -0.09, 0.05), INK, (Patch(disc(0.13, -0.08, 0.02), paint.shining(paint.sky), 0.004, 0.9),), 0.015
+        ),
     ]
     art = draw_cutout(pieces, paint.light, unit_px)
     veil = draw_cutout(_blur_disc(0.24, 0.10, 0.30), paint.light, unit_px)
@@ -217,9 +332,17 @@ def _drone(member: Member) -> Machine:
     def matrix(seconds: float) -> Matrix:
         gone = seconds - role.middle
         aside = 0.05 * size * math.sin(seconds * 0.9 + member.phase)
-        return upright(x + facing * speed * gone + aside, y + 0.05 * size * math.sin(seconds * 1.3), unit_px, facing, -0.06 * math.cos(seconds * 0.9 + member.phase))
+        return upright(
+            x + facing * speed * gone + aside,
+            y + 0.05 * size * math.sin(seconds * 1.3),
+            unit_px,
+            facing,
+            -0.06 * math.cos(seconds * 0.9 + member.phase),
+        )
 
-    return Machine(role.where, role.setting, cards, matrix, shines=(round_shine(lamp, -0.2, 0.03, 0.12, _strobe(1.4, 0.2)),))
+    return Machine(
+        role.where, role.setting, cards, matrix, shines=(round_shine(lamp, -0.2, 0.03, 0.12, _strobe(1.4, 0.2)),)
+    )
 
 
 def _balloon(member: Member) -> Machine:
@@ -260,16 +383,30 @@ def _balloon_pieces(paint: Paintbox, role: Role, scheme: int) -> list[Piece]:
     band = outline((-1, 0.545), (1, 0.545), (1, 0.50), (-1, 0.50))
     patches.append(Patch(band, colours[1], 0.0, 0.9))
     silk = np.concatenate([edge, (edge * [-1, 1])[::-1]])
-    patches.append(Patch(disc(0.0, 0.13, 0.30, 0.16), paint.shining(np.clip(mix(paint.sky, LAMP, 0.6), 0, 1)), 0.07, 0.30))
+    patches.append(
+        Patch(disc(0.0, 0.13, 0.30, 0.16), paint.shining(np.clip(mix(paint.sky, LAMP, 0.6), 0, 1)), 0.07, 0.30)
+    )
     wicker = from_hex("8a5a30")
-    weave = tuple(Patch(outline((-0.1, level), (0.1, level)), wicker * 0.5, 0.0, 0.5, 0.004) for level in (0.02, 0.04, 0.06))
+    weave = tuple(
+        Patch(outline((-0.1, level), (0.1, level)), wicker * 0.5, 0.0, 0.5, 0.004) for level in (0.02, 0.04, 0.06)
+    )
     heads = [Piece(disc(at, 0.105, 0.013, 0.016), from_hex("8a6248"), (), 0.004) for at in (-0.022, 0.020)]
     return [
         *(Piece(bar((side * 0.07, 0.21), (side * 0.048, 0.085), 0.004), ROPE, (), 0.0) for side in (-1, -0.4, 0.4, 1)),
         Piece(silk, colours[0], tuple(patches), 0.13),
-        Piece(rounded(((-0.075, 0.20), (-0.060, 0.225), (0.060, 0.225), (0.075, 0.20), (0.0, 0.185))), colours[0] * 0.45, (), 0.0),
+        Piece(
+            rounded(((-0.075, 0.20), (-0.060, 0.225), (0.060, 0.225), (0.075, 0.20), (0.0, 0.185))),
+            colours[0] * 0.45,
+            (),
+            0.0,
+        ),
         *heads,
-        Piece(rounded(((-0.052, 0.0), (-0.058, 0.085), (-0.058, 0.085), (0.058, 0.085), (0.058, 0.085), (0.052, 0.0)), 3), wicker, (*weave, Patch(bar((-0.1, 0.083), (0.1, 0.083), 0.012), wicker * 0.6, 0.0, 0.9)), 0.02),
+        Piece(
+            rounded(((-0.052, 0.0), (-0.058, 0.085), (-0.058, 0.085), (0.058, 0.085), (0.058, 0.085), (0.052, 0.0)), 3),
+            wicker,
+            (*weave, Patch(bar((-0.1, 0.083), (0.1, 0.083), 0.012), wicker * 0.6, 0.0, 0.9)),
+            0.02,
+        ),
     ]
 
 
@@ -282,7 +419,7 @@ def _burner(dark: bool, phase: float) -> tuple[Shine, ...]:
         return swell * (0.88 + 0.12 * math.sin(seconds * 21 + phase))
 
     def within(seconds: float) -> float:
-        return (0.10 + 0.55 * burst(seconds)) if dark else 0.12 * burst(seconds)
+        return (0.26 + 0.50 * burst(seconds)) if dark else 0.12 * burst(seconds)
 
     flame = to_pixels(lamp_glow(24, from_hex("ffc46a")))
     inner = to_pixels(lamp_glow(48, from_hex("ff9a4a")))
@@ -301,8 +438,15 @@ def _airship(member: Member) -> Machine:
     long = 34 * np.cos(share)
     deep = 8.0 * np.sin(share) ** 0.62 * (1 - 0.10 * np.cos(share))
     hull = np.concatenate([np.stack([long, deep], 1), np.stack([long, -deep], 1)[::-1]])
-    ribs = tuple(Patch(np.stack([long, deep * lift], 1), own * 0.55, 0.06, 0.4, 0.16) for lift in (-0.75, -0.35, 0.1, 0.5, 0.85))
-    band = Patch(np.concatenate([np.stack([long, deep * -0.05], 1), np.stack([long, deep * -0.28], 1)[::-1]]), from_hex("b83a2e"), 0.04, 0.85)
+    ribs = tuple(
+        Patch(np.stack([long, deep * lift], 1), own * 0.55, 0.06, 0.4, 0.16) for lift in (-0.75, -0.35, 0.1, 0.5, 0.85)
+    )
+    band = Patch(
+        np.concatenate([np.stack([long, deep * -0.05], 1), np.stack([long, deep * -0.28], 1)[::-1]]),
+        from_hex("b83a2e"),
+        0.04,
+        0.85,
+    )
     fins = [
         Piece(rounded(((-24, 4), (-24, 4), (-34, 11), (-37, 11), (-34, 3), (-34, 3)), 4), own * 0.8, (), 0.5),
         Piece(rounded(((-24, -4), (-24, -4), (-34, -11), (-37, -11), (-34, -3), (-34, -3)), 4), own * 0.6, (), 0.5),

@@ -11,9 +11,34 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
 from filmgate.animatic.figures.coachwork import rounded
-from filmgate.animatic.figures.craft import INK, IRON, LAMP, RED, ROPE, STEEL, WHITE, WOOD, Paintbox, bar, beam_light, box, disc, lamp_glow, paintbox
+from filmgate.animatic.figures.craft import (
+    INK,
+    IRON,
+    LAMP,
+    RED,
+    ROPE,
+    STEEL,
+    WHITE,
+    WOOD,
+    Paintbox,
+    bar,
+    beam_light,
+    box,
+    disc,
+    lamp_glow,
+    paintbox,
+)
 from filmgate.animatic.figures.cutout import Card, Cutout, Patch, Piece, draw_cutout, turned
-from filmgate.animatic.figures.machine import Machine, Shine, mirrored_in_water, passing_speed, rippled, round_shine, steady, upright
+from filmgate.animatic.figures.machine import (
+    Machine,
+    Shine,
+    mirrored_in_water,
+    passing_speed,
+    rippled,
+    round_shine,
+    steady,
+    upright,
+)
 from filmgate.animatic.figures.plume import Plume, build_puffs, steam_colours
 from filmgate.animatic.figures.puppet import outline
 from filmgate.animatic.figures.role import Castings, Member, Role, one_by_one
@@ -56,7 +81,13 @@ def _hull(paint: Paintbox, shell: Points, colour: Floats, stripe: Floats, freebo
 def _planks(shell: Points, count: int, colour: Floats, bottom: float, top: float) -> tuple[Patch, ...]:
     left, right = float(shell[:, 0].min()), float(shell[:, 0].max())
     return tuple(
-        Patch(outline((left, y + 0.1 * (top - bottom)), ((left + right) / 2, y), (right, y + 0.16 * (top - bottom))), colour, 0.0, 0.5, 0.018)
+        Patch(
+            outline((left, y + 0.1 * (top - bottom)), ((left + right) / 2, y), (right, y + 0.16 * (top - bottom))),
+            colour,
+            0.0,
+            0.5,
+            0.018,
+        )
         for y in np.linspace(bottom, top, count)
     )
 
@@ -65,7 +96,10 @@ def _sail(paint: Paintbox, edge: Points, cloth: Floats, seams: int) -> Piece:
     """Cloth that bellies: bright where it swells towards us, with the seams of its panels; the sky shines through."""
     low, high = edge.min(0), edge.max(0)
     through = mix(cloth, paint.shining(np.clip(paint.sky * 1.05, 0, 1)), 0.20)
-    lines = tuple(Patch(outline((low[0] - 1, y), (high[0] + 1, y - 0.25)), cloth * 0.6, 0.0, 0.32, 0.035) for y in np.linspace(low[1], high[1], seams + 2)[1:-1])
+    lines = tuple(
+        Patch(outline((low[0] - 1, y), (high[0] + 1, y - 0.25)), cloth * 0.6, 0.0, 0.32, 0.035)
+        for y in np.linspace(low[1], high[1], seams + 2)[1:-1]
+    )
     fold = Patch(bar((high[0], low[1] - 1), (high[0] - 0.2, high[1]), 0.9, 0.2), cloth * 0.62, 0.35, 0.6)
     return Piece(edge, through, (fold, *lines), 0.16)
 
@@ -73,12 +107,34 @@ def _sail(paint: Paintbox, edge: Points, cloth: Floats, seams: int) -> Piece:
 def sailboat(paint: Paintbox, own: Floats) -> list[Piece]:
     share = np.linspace(0, 1, 14)
     main = np.concatenate(
-        [outline((-0.1, 10.4), (-0.15, 2.0)), np.stack([-4.2 + 4.1 * share - 0.75 * np.sin(share * math.pi) ** 0.8 * (1 - 0.3 * share), 1.8 + 8.6 * share], 1)]
+        [
+            outline((-0.1, 10.4), (-0.15, 2.0)),
+            np.stack(
+                [-4.2 + 4.1 * share - 0.75 * np.sin(share * math.pi) ** 0.8 * (1 - 0.3 * share), 1.8 + 8.6 * share], 1
+            ),
+        ]
     )
     jib = np.concatenate(
-        [outline((0.2, 9.4), (0.5, 1.9)), np.stack([4.6 - 4.5 * share + 0.35 * np.sin(share * math.pi), 1.2 + 8.2 * share], 1)]
+        [
+            outline((0.2, 9.4), (0.5, 1.9)),
+            np.stack([4.6 - 4.5 * share + 0.35 * np.sin(share * math.pi), 1.2 + 8.2 * share], 1),
+        ]
     )
-    hull = rounded(((-4.6, 1.15), (-4.6, 1.15), (-3.0, 1.05), (0.0, 1.0), (3.4, 1.25), (5.3, 1.55), (5.3, 1.55), (4.4, 0.4), (3.2, -0.35), (-3.6, -0.35), (-4.3, 0.2)))
+    hull = rounded(
+        (
+            (-4.6, 1.15),
+            (-4.6, 1.15),
+            (-3.0, 1.05),
+            (0.0, 1.0),
+            (3.4, 1.25),
+            (5.3, 1.55),
+            (5.3, 1.55),
+            (4.4, 0.4),
+            (3.2, -0.35),
+            (-3.6, -0.35),
+            (-4.3, 0.2),
+        )
+    )
     cabin = rounded(((-2.2, 1.0), (-2.2, 1.0), (-2.0, 1.62), (0.6, 1.66), (1.6, 1.12), (1.6, 1.12)))
     return [
         Piece(bar((0.05, 1.0), (-0.05, 10.8), 0.16, 0.08), WOOD, (), 0.03),
@@ -96,12 +152,35 @@ def sailboat(paint: Paintbox, own: Floats) -> list[Piece]:
 
 def ship(paint: Paintbox, own: Floats) -> list[Piece]:
     """A freighter with its deck full of containers."""
-    hull = rounded(((-30, 6.2), (-30, 6.2), (-29.5, 2.0), (-28.4, -0.9), (-28.4, -0.9), (27.0, -0.9), (27.0, -0.9), (29.5, 3.0), (31.5, 8.0), (31.5, 8.0), (24.0, 6.4), (0, 5.9)), 3)
+    hull = rounded(
+        (
+            (-30, 6.2),
+            (-30, 6.2),
+            (-29.5, 2.0),
+            (-28.4, -0.9),
+            (-28.4, -0.9),
+            (27.0, -0.9),
+            (27.0, -0.9),
+            (29.5, 3.0),
+            (31.5, 8.0),
+            (31.5, 8.0),
+            (24.0, 6.4),
+            (0, 5.9),
+        ),
+        3,
+    )
     red_lead = Patch(box(-99, -9, 99, 0.9), from_hex("8a2a22"), 0.05, 1.0)
     pieces = [
-        Piece(box(-25, 5.5, -15.5, 15.0), WHITE, (Patch(box(-99, 13, 0, 99), paint.mirror(WHITE, 0.5), 0.8, 0.5),), 0.5),
+        Piece(
+            box(-25, 5.5, -15.5, 15.0), WHITE, (Patch(box(-99, 13, 0, 99), paint.mirror(WHITE, 0.5), 0.8, 0.5),), 0.5
+        ),
         Piece(box(-26.4, 15.0, -14.6, 17.4), WHITE, (), 0.3),
-        Piece(rounded(((-23.6, 17.2), (-23.6, 17.2), (-23.2, 22.0), (-20.4, 22.0), (-20.0, 17.2), (-20.0, 17.2)), 3), RED, (Patch(box(-99, 20.6, 0, 99), INK, 0.05, 0.9),), 0.5),
+        Piece(
+            rounded(((-23.6, 17.2), (-23.6, 17.2), (-23.2, 22.0), (-20.4, 22.0), (-20.0, 17.2), (-20.0, 17.2)), 3),
+            RED,
+            (Patch(box(-99, 20.6, 0, 99), INK, 0.05, 0.9),),
+            0.5,
+        ),
         Piece(bar((-17.0, 17.4), (-17.0, 23.5), 0.35), STEEL, (), 0.1),
         Piece(bar((22.5, 6.0), (22.5, 17.0), 0.6, 0.3), STEEL, (), 0.12),
     ]
@@ -109,9 +188,18 @@ def ship(paint: Paintbox, own: Floats) -> list[Piece]:
     for column in range(8):
         for row in range(3 if column % 3 else 2):
             left, low = -13.0 + 4.15 * column, 5.7 + 2.35 * row
-            ribs = tuple(Patch(outline((left + 0.5 * n, low), (left + 0.5 * n, low + 2.3)), INK, 0.0, 0.22, 0.08) for n in range(1, 8))
-            pieces.append(Piece(box(left, low, left + 4.0, low + 2.25), from_hex(tones[(column * 2 + row * 3) % 6]), ribs, 0.12))
-    panes = [box(-24.2 + 1.5 * column, 7.2 + 2.6 * row, -23.3 + 1.5 * column, 8.3 + 2.6 * row) for row in range(3) for column in range(6)]
+            ribs = tuple(
+                Patch(outline((left + 0.5 * n, low), (left + 0.5 * n, low + 2.3)), INK, 0.0, 0.22, 0.08)
+                for n in range(1, 8)
+            )
+            pieces.append(
+                Piece(box(left, low, left + 4.0, low + 2.25), from_hex(tones[(column * 2 + row * 3) % 6]), ribs, 0.12)
+            )
+    panes = [
+        box(-24.2 + 1.5 * column, 7.2 + 2.6 * row, -23.3 + 1.5 * column, 8.3 + 2.6 * row)
+        for row in range(3)
+        for column in range(6)
+    ]
     pieces += [paint.glass(pane, lit=True) for pane in panes]
     pieces.append(paint.glass(box(-25.8, 15.6, -15.2, 16.8), lit=False))
     body = _hull(paint, hull, own, from_hex("e8ecf0"), 6.2, 0.9)
@@ -121,10 +209,43 @@ def ship(paint: Paintbox, own: Floats) -> list[Piece]:
 
 def _boatman(x: float, deck: float, pole: bool, coat: str = "5a4a3a") -> list[Piece]:
     """A man in a straw hat who stands on the deck and leans on his pole or oar, in the manner of old paintings."""
-    robe = rounded(((x - 0.20, deck), (x - 0.26, deck + 0.55), (x - 0.22, deck + 1.20), (x - 0.02, deck + 1.38), (x + 0.18, deck + 1.20), (x + 0.16, deck + 0.55), (x + 0.14, deck)))
-    arm = rounded(((x - 0.04, deck + 1.26), (x + 0.16, deck + 1.20), (x + 0.50, deck + 0.98), (x + 0.46, deck + 0.88), (x + 0.10, deck + 0.98)))
-    hat = rounded(((x - 0.42, deck + 1.50), (x - 0.42, deck + 1.50), (x, deck + 1.84), (x, deck + 1.84), (x + 0.44, deck + 1.50), (x + 0.44, deck + 1.50), (x, deck + 1.44)), 3)
-    stick = bar((x + 0.78, deck + 2.3), (x + 0.10, -0.5), 0.05) if pole else bar((x + 0.50, deck + 1.10), (x - 1.4, -0.4), 0.06)
+    robe = rounded(
+        (
+            (x - 0.20, deck),
+            (x - 0.26, deck + 0.55),
+            (x - 0.22, deck + 1.20),
+            (x - 0.02, deck + 1.38),
+            (x + 0.18, deck + 1.20),
+            (x + 0.16, deck + 0.55),
+            (x + 0.14, deck),
+        )
+    )
+    arm = rounded(
+        (
+            (x - 0.04, deck + 1.26),
+            (x + 0.16, deck + 1.20),
+            (x + 0.50, deck + 0.98),
+            (x + 0.46, deck + 0.88),
+            (x + 0.10, deck + 0.98),
+        )
+    )
+    hat = rounded(
+        (
+            (x - 0.42, deck + 1.50),
+            (x - 0.42, deck + 1.50),
+            (x, deck + 1.84),
+            (x, deck + 1.84),
+            (x + 0.44, deck + 1.50),
+            (x + 0.44, deck + 1.50),
+            (x, deck + 1.44),
+        ),
+        3,
+    )
+    stick = (
+        bar((x + 0.78, deck + 2.3), (x + 0.10, -0.5), 0.05)
+        if pole
+        else bar((x + 0.50, deck + 1.10), (x - 1.4, -0.4), 0.06)
+    )
     return [
         Piece(stick, from_hex("8a7a4a"), (), 0.01),
         Piece(robe, from_hex(coat), (), 0.06),
@@ -136,7 +257,21 @@ def _boatman(x: float, deck: float, pole: bool, coat: str = "5a4a3a") -> list[Pi
 
 def rowing_boat(paint: Paintbox, own: Floats) -> list[Piece]:
     """A small wooden boat and the man who poles it."""
-    hull = rounded(((-2.9, 0.82), (-2.9, 0.82), (-1.6, 0.46), (0.0, 0.38), (1.6, 0.48), (3.0, 0.95), (3.0, 0.95), (2.3, 0.0), (1.6, -0.20), (-1.7, -0.20), (-2.4, 0.05)))
+    hull = rounded(
+        (
+            (-2.9, 0.82),
+            (-2.9, 0.82),
+            (-1.6, 0.46),
+            (0.0, 0.38),
+            (1.6, 0.48),
+            (3.0, 0.95),
+            (3.0, 0.95),
+            (2.3, 0.0),
+            (1.6, -0.20),
+            (-1.7, -0.20),
+            (-2.4, 0.05),
+        )
+    )
     body = _hull(paint, hull, own, mix(own, WHITE, 0.35), 0.62, 0.10)
     return [
         *_boatman(-1.55, 0.42, pole=True),
@@ -147,8 +282,24 @@ def rowing_boat(paint: Paintbox, own: Floats) -> list[Piece]:
 
 def awning_boat(paint: Paintbox, own: Floats) -> list[Piece]:
     """Of the canals of Jiangnan: low, black, arched mats for a roof, a lantern, a man at the oar."""
-    hull = rounded(((-4.4, 0.95), (-4.4, 0.95), (-2.4, 0.48), (0.0, 0.38), (2.6, 0.50), (4.5, 1.05), (4.5, 1.05), (3.6, 0.05), (2.6, -0.22), (-2.6, -0.22), (-3.6, 0.05)))
-    arch = rounded(((-1.9, 0.40), (-1.9, 0.40), (-1.85, 1.15), (-1.5, 1.42), (1.5, 1.42), (1.95, 1.15), (2.0, 0.40), (2.0, 0.40)))
+    hull = rounded(
+        (
+            (-4.4, 0.95),
+            (-4.4, 0.95),
+            (-2.4, 0.48),
+            (0.0, 0.38),
+            (2.6, 0.50),
+            (4.5, 1.05),
+            (4.5, 1.05),
+            (3.6, 0.05),
+            (2.6, -0.22),
+            (-2.6, -0.22),
+            (-3.6, 0.05),
+        )
+    )
+    arch = rounded(
+        ((-1.9, 0.40), (-1.9, 0.40), (-1.85, 1.15), (-1.5, 1.42), (1.5, 1.42), (1.95, 1.15), (2.0, 0.40), (2.0, 0.40))
+    )
     ribs = tuple(Patch(outline((x, 0.4), (x, 1.5)), own * 2.2, 0.01, 0.55, 0.05) for x in np.linspace(-1.7, 1.8, 8))
     weave = tuple(Patch(outline((-2, y), (2.1, y)), own * 1.8, 0.0, 0.35, 0.02) for y in np.linspace(0.5, 1.4, 9))
     mouth = rounded(((1.55, 0.45), (1.55, 0.45), (1.60, 1.10), (1.80, 1.22), (1.94, 1.05), (1.98, 0.45), (1.98, 0.45)))
@@ -159,7 +310,12 @@ def awning_boat(paint: Paintbox, own: Floats) -> list[Piece]:
         Piece(arch, own * 1.3, (*weave, *ribs), 0.24),
         inside,
         Piece(bar((2.6, 0.5), (2.6, 1.5), 0.05), WOOD, (), 0.0),
-        Piece(disc(2.6, 1.22, 0.15, 0.18), paint.shining(from_hex("ff7a3a")) if paint.dark else from_hex("c8382a"), (), 0.03),
+        Piece(
+            disc(2.6, 1.22, 0.15, 0.18),
+            paint.shining(from_hex("ff7a3a")) if paint.dark else from_hex("c8382a"),
+            (),
+            0.03,
+        ),
         Piece(body.outline, body.colour, (*body.patches, *_planks(hull, 3, INK, -0.05, 0.35)), body.roundness),
     ]
 
@@ -168,8 +324,23 @@ def raft(paint: Paintbox, own: Floats) -> list[Piece]:
     """Bamboo trunks lashed together, turned up at the bow."""
     pieces = _boatman(-1.2, 0.24, pole=True, coat="4a5a6a")
     for number, lift in enumerate((0.16, 0.08, 0.0)):
-        pole = rounded(((-3.3, -0.04 + lift), (-3.3, 0.12 + lift), (2.0, 0.12 + lift), (3.0, 0.34 + lift), (3.7, 0.86 + lift), (3.8, 0.74 + lift), (3.1, 0.18 + lift), (2.1, -0.04 + lift)), 4)
-        rings = tuple(Patch(outline((x, -0.2), (x, 0.6)), own * 0.5, 0.0, 0.6, 0.03) for x in np.arange(-3.1 + 0.2 * number, 3.0, 0.75))
+        pole = rounded(
+            (
+                (-3.3, -0.04 + lift),
+                (-3.3, 0.12 + lift),
+                (2.0, 0.12 + lift),
+                (3.0, 0.34 + lift),
+                (3.7, 0.86 + lift),
+                (3.8, 0.74 + lift),
+                (3.1, 0.18 + lift),
+                (2.1, -0.04 + lift),
+            ),
+            4,
+        )
+        rings = tuple(
+            Patch(outline((x, -0.2), (x, 0.6)), own * 0.5, 0.0, 0.6, 0.03)
+            for x in np.arange(-3.1 + 0.2 * number, 3.0, 0.75)
+        )
         pieces.append(Piece(pole, own * (0.8 + 0.12 * number), rings, 0.06))
     pieces += [Piece(bar((x, 0.32), (x, -0.08), 0.10), ROPE, (), 0.02) for x in (-2.6, -0.2, 1.9)]
     basket = rounded(((0.5, 0.26), (0.42, 0.56), (0.5, 0.72), (1.0, 0.72), (1.08, 0.56), (1.0, 0.26)))
@@ -186,7 +357,11 @@ def _wake(role: Role, length: float) -> Cutout:
     line = np.exp(-(((np.abs(across) - arm) / (0.05 + 0.05 * behind)) ** 2)) * np.exp(-behind * 1.3) * 0.7
     churn = np.exp(-((across / 0.22) ** 2)) * np.asarray(smoothstep(0.55, 0.8, behind)) * np.exp(-behind * 1.1) * 0.55
     skirt = np.exp(-((across / 0.16) ** 2)) * np.clip((0.25 - np.abs(along) ** 4 * 4), 0, 1) * 1.6
-    edge = np.clip((along + 1.7) * 2.2, 0, 1) * np.clip((0.56 - along) * 16, 0, 1) * np.clip((1 - np.abs(across)) * 5, 0, 1)
+    edge = (
+        np.clip((along + 1.7) * 2.2, 0, 1)
+        * np.clip((0.56 - along) * 16, 0, 1)
+        * np.clip((1 - np.abs(across)) * 5, 0, 1)
+    )
     cover = np.clip(line + churn + skirt, 0, 0.75) * edge
     palette = role.brief.palette
     white = np.clip(mix(palette.haze, palette.light, 0.35) * (0.75 if palette.dark else 1.05), 0, 1)
@@ -230,7 +405,9 @@ def _afloat(vessel: Vessel) -> Callable[[Member], Machine]:
 
 
 def _lantern(at: tuple[float, float]) -> Shine:
-    return round_shine(to_pixels(lamp_glow(24, from_hex("ff9a4a"))), *at, 1.4, lambda seconds: 0.85 + 0.08 * math.sin(seconds * 5.3))
+    return round_shine(
+        to_pixels(lamp_glow(24, from_hex("ff9a4a"))), *at, 1.4, lambda seconds: 0.85 + 0.08 * math.sin(seconds * 5.3)
+    )
 
 
 def _funnel_smoke(
@@ -244,7 +421,17 @@ def _funnel_smoke(
         return x + facing * funnel[0] * unit_px, y - funnel[1] * unit_px
 
     wind = role.brief.reading.wind
-    return Plume(grey, source, 0.30, 4.5, 9.0 * unit_px, (-facing * 3.0 * unit_px * wind, -0.9 * unit_px), (0.0, -4.0 * unit_px), 0.8, 0.42)
+    return Plume(
+        grey,
+        source,
+        0.30,
+        4.5,
+        9.0 * unit_px,
+        (-facing * 3.0 * unit_px * wind, -0.9 * unit_px),
+        (0.0, -4.0 * unit_px),
+        0.8,
+        0.42,
+    )
 
 
 def _submarine(member: Member) -> Machine:
@@ -254,14 +441,37 @@ def _submarine(member: Member) -> Machine:
     paint = paintbox(role, facing)
     light = submerged(role)
     grey = role.colour("3f4c58")
-    hull = rounded(((-20, 0.6), (-19, 1.6), (-10, 3.4), (10, 3.5), (18, 2.6), (21, 0.0), (18, -2.6), (10, -3.4), (-10, -3.2), (-19, -0.8)))
+    hull = rounded(
+        (
+            (-20, 0.6),
+            (-19, 1.6),
+            (-10, 3.4),
+            (10, 3.5),
+            (18, 2.6),
+            (21, 0.0),
+            (18, -2.6),
+            (10, -3.4),
+            (-10, -3.2),
+            (-19, -0.8),
+        )
+    )
     sail = rounded(((1.0, 3.0), (1.0, 3.0), (1.4, 7.0), (2.4, 7.4), (7.0, 7.4), (8.0, 6.6), (8.4, 3.0), (8.4, 3.0)))
     seam = tuple(Patch(outline((x, -4), (x, 4)), INK, 0.0, 0.25, 0.08) for x in np.arange(-15, 18, 4.2))
     ports = [Piece(disc(x, 0.9, 0.48), paint.shining(from_hex("ffd890")), (), 0.0) for x in (8.0, 10.4, 12.8)]
     pieces = [
         Piece(bar((4.6, 7.2), (4.6, 9.4), 0.35), IRON, (), 0.1),
-        Piece(rounded(((-20, 0.4), (-20, 0.4), (-21.5, 5.0), (-18.5, 5.0), (-15, 1.6), (-15, 1.6)), 3), grey * 0.8, (), 0.4),
-        Piece(rounded(((-20, 0.2), (-20, 0.2), (-21.0, -4.2), (-18.5, -4.2), (-15, -1.0), (-15, -1.0)), 3), grey * 0.7, (), 0.4),
+        Piece(
+            rounded(((-20, 0.4), (-20, 0.4), (-21.5, 5.0), (-18.5, 5.0), (-15, 1.6), (-15, 1.6)), 3),
+            grey * 0.8,
+            (),
+            0.4,
+        ),
+        Piece(
+            rounded(((-20, 0.2), (-20, 0.2), (-21.0, -4.2), (-18.5, -4.2), (-15, -1.0), (-15, -1.0)), 3),
+            grey * 0.7,
+            (),
+            0.4,
+        ),
         Piece(sail, grey, (), 0.7),
         Piece(hull, grey, (*seam, Patch(box(-99, -9, 99, -1.6), grey * 0.4, 1.2, 0.8)), 2.2),
         Piece(bar((-0.6, 5.2), (4.2, 5.2), 0.6), grey * 0.7, (), 0.2),
@@ -282,7 +492,9 @@ def _submarine(member: Member) -> Machine:
         y = role.y + 0.03 * role.size * math.sin(seconds * 0.6 + member.phase) + 0.24 * role.size * member.index
         return upright(x0 + facing * speed * gone, y, unit_px, facing, 0.02 * math.sin(seconds * 0.5))
 
-    beam = Shine(beam_light(LAMP * 0.7, 0.22), np.array([[34 / 128, 0.0, 20.0], [-4.0 / 128, -15 / 64, 8.3]]), steady(0.9))
+    beam = Shine(
+        beam_light(LAMP * 0.7, 0.22), np.array([[34 / 128, 0.0, 20.0], [-4.0 / 128, -15 / 64, 8.3]]), steady(0.9)
+    )
     bubbles = _bubbles(role, matrix, unit_px)
     return Machine(role.where, role.setting, cards, matrix, (bubbles,), (), (beam,))
 

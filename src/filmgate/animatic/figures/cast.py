@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from filmgate.animatic.figures import animals, flyers, landmarks, people, swimmers, vehicles
+from filmgate.animatic.figures import animals, fireworks, flyers, landmarks, lanterns, people, swimmers, trees, vehicles
 from filmgate.animatic.figures.puppet import light_for
 from filmgate.animatic.figures.role import Casting, Role
 from filmgate.animatic.figures.stage import HABITATS, Actor, Setting, Spot, Stage
@@ -25,6 +25,9 @@ CASTINGS: Mapping[str, Casting] = MappingProxyType(
         **flyers.CASTINGS,
         **vehicles.CASTINGS,
         **landmarks.CASTINGS,
+        **trees.CASTINGS,
+        **lanterns.CASTINGS,
+        **fireworks.CASTINGS,
     }
 )
 ROOM_EACH = 0.45  # bases that one of several kinds needs to be drawn at full size

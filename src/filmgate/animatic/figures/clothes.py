@@ -211,11 +211,25 @@ def rounded_off(corners: Points) -> Points:
 RIBBON = np.linspace(0, 1, 12)
 
 
-def ribbon(root: Seen, away: float, length: float, widths: tuple[float, float], air: Air, stiff: float = 1.0) -> Points:
-    """A strip that hangs from `root` and streams to the side `away` (-1..1) the faster the figure and the wind are."""
+def ribbon(
+    root: Seen,
+    away: float,
+    length: float,
+    widths: tuple[float, float],
+    air: Air,
+    stiff: float = 1.0,
+    lying: float = 0.0,
+) -> Points:
+    """A strip that hangs from `root` and streams to the side `away` (-1..1) the faster the figure and the wind are.
+
+    `lying` (0..1): how far all of it streams, as from the back of someone who flies.
+    """
     stream = min(1.45, (0.10 + 0.16 * air.wind + 0.42 * air.speed) / stiff) * away
     wave = air.seconds * (2.4 + 0.9 * air.wind) + air.phase * 0.5
-    bend = stream * (0.55 + 0.45 * RIBBON) + (0.10 + 0.07 * air.wind) / stiff * RIBBON * np.sin(wave - 3.6 * RIBBON)
+    start = 0.55 + 0.45 * lying
+    bend = stream * (start + (1 - start) * RIBBON) + (0.10 + 0.07 * air.wind) / stiff * RIBBON * np.sin(
+        wave - 3.6 * RIBBON
+    )
     step = length / (len(RIBBON) - 1)
     x = root[0] + step * np.cumsum(np.sin(bend))
     y = root[1] - step * np.cumsum(np.cos(bend))
@@ -236,9 +250,11 @@ def cape(colour: Floats, length: float = 0.62, width: float = 0.085) -> Drape:
     def draw(stance: Stance, air: Air, part: int) -> list[Shape]:
         away = -math.cos(stance.yaw)
         root = (stance.neck[0] + away * 0.030, stance.neck[1] - 0.012)
-        flown = Air(air.seconds, air.phase, air.wind, max(air.speed, abs(math.sin(stance.bones.lean)) * 3.2))
+        lying = abs(math.sin(stance.bones.lean))
+        flown = Air(air.seconds, air.phase, air.wind, max(air.speed, lying * 3.2))
         spread = width * (0.75 + 0.35 * abs(math.sin(stance.yaw)))
-        return [Shape(ribbon(root, away or -1.0, length, (spread * 0.75, spread * 1.5), flown, 1.2), colour, part=part)]
+        widths = (spread * 0.75, spread * 1.5)
+        return [Shape(ribbon(root, away or -1.0, length, widths, flown, 1.2, lying), colour, part=part)]
 
     return draw
 

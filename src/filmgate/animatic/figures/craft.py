@@ -103,7 +103,9 @@ def disc(x: float, y: float, radius: float, radius_y: float | None = None, steps
     return ellipse(point(x, y), radius, radius if radius_y is None else radius_y, steps)
 
 
-def bar(start: tuple[float, float], end: tuple[float, float], thickness: float, end_thickness: float | None = None) -> Points:
+def bar(
+    start: tuple[float, float], end: tuple[float, float], thickness: float, end_thickness: float | None = None
+) -> Points:
     """A straight beam between two points."""
     first, last = np.array(start, np.float64), np.array(end, np.float64)
     along = (last - first) / max(1e-9, float(np.hypot(*(last - first))))
@@ -154,5 +156,3 @@ def beam_light(colour: Floats, spread: float = 0.30) -> Pixels:
     cone = np.exp(-((across / width) ** 2) * 2.2) * np.clip(1 - along, 0, 1) ** 1.6 * np.clip(along * 30, 0, 1)
     edge = np.clip((1 - np.abs(across)) * 6, 0, 1)
     return to_pixels((cone * edge)[..., None] * colour)
-
-

@@ -74,23 +74,26 @@ class Figure:
 
 # What an action needs in the hands: a group of pieces or a drape.
 PROPS: Mapping[str, str] = MappingProxyType({"read": "book", "fish": "rod", "play": "guitar", "fight": "sword"})
+HANDS_FREE = frozenset({"meditate", "lie", "read", "play", "fish", "fly", "swim"})  # what was held is laid aside
 
 
 def body_order(stance: Stance, state: State) -> Order:
     """Far limbs, trunk, head, near arm. What is worn on the back changes sides when the figure does."""
     near, far = ("R", "L") if stance.near == 0 else ("L", "R")
     prop = (PROPS[state.action],) if state.action in PROPS else ()
+    right_hand = () if state.action in HANDS_FREE else ("held_R",)
+    held = {"R": right_hand, "L": ("held_L",)}
     legs: list[tuple[str, ...]] = [(f"leg_{near}",)]
     trunk: list[tuple[str, ...]] = [("skirt", "trunk", "collar"), ("over_trunk",)]
     middle = trunk + legs if state.action in ("meditate", "read") else legs + trunk
     front: list[tuple[str, ...]] = [
-        (f"held_{far}", f"arm_{far}", f"leg_{far}"),
+        (*held[far], f"arm_{far}", f"leg_{far}"),
         ("mount",),
         *middle,
         ("neck", "over_neck", "head"),
         ("over_head", "hat"),
         prop,
-        (f"held_{near}",),
+        held[near],
         (f"arm_{near}",),
         ("over",),
     ]

@@ -17,11 +17,11 @@ from filmgate.animatic.figures.stage import Actor, Setting
 from filmgate.animatic.raster import Floats, Pixels, add_light, apply, blur, halve, resize
 from filmgate.animatic.scene import START_SECONDS, Moment
 
-SECONDS_BETWEEN = 0.72
+SECONDS_BETWEEN = 0.62
 LIFE, CLIMB = 2.3, 0.9  # seconds of the sparks, and of the shell before them
 DRAG = 2.1  # a second: how fast a spark loses its speed
 FALL = 0.045  # bases a second squared
-TRAIL = (0.0, 0.07, 0.15, 0.24)  # seconds behind the head, where a trail bends
+TRAIL = (0.0, 0.08, 0.18, 0.30)  # seconds behind the head, where a trail bends
 REDUCTION, GLOW_REDUCTION = 2, 4
 BITS = 4  # fractions of a pixel
 FLASH_SECONDS = 0.10
@@ -78,11 +78,11 @@ def _draw_sparks(sheet: Pixels, burst: Burst, age: float, screen: Floats, base: 
     share = age / LIFE
     trails = np.stack([_sparks_at(burst, max(0.0, age - behind), base) for behind in TRAIL], 1)
     lines = _fixed(apply(screen, trails.reshape(-1, 2)).reshape(trails.shape))
-    fade = (1 - share) ** 1.3
+    fade = min(1.0, 1.5 * (1 - share)) ** 1.2
     colour = mix(burst.colour, burst.tips, min(1.0, share * 1.6))
     thickness = max(1, round(base / 720))
-    cv2.polylines(sheet, list(lines), False, _scalar(colour * fade * 0.55), thickness, cv2.LINE_AA, BITS)
-    cv2.polylines(sheet, list(lines[:, :2]), False, _scalar(mix(colour, WHITE, 0.35) * fade), thickness, cv2.LINE_AA, BITS)
+    cv2.polylines(sheet, list(lines), False, _scalar(colour * fade * 0.75), thickness, cv2.LINE_AA, BITS)
+    cv2.polylines(sheet, list(lines[:, :2]), False, _scalar(mix(colour, WHITE, 0.35) * fade), thickness + (share < 0.35), cv2.LINE_AA, BITS)
     glint = np.maximum(0, np.sin(burst.twinkle + age * 9.0)) ** 3 * math.sin(math.pi * share) ** 2
     for head, bright in zip(lines[:, 0], glint, strict=True):
         if bright > 0.25:
@@ -128,7 +128,7 @@ def _fireworks(role: Role) -> list[Actor]:
                 time=time,
                 x=column * canvas.width,
                 y=top * float(rng.uniform(0.20, 0.52)),
-                reach=canvas.base * float(rng.uniform(0.17, 0.30)),
+                reach=canvas.base * float(rng.uniform(0.20, 0.34)),
                 colour=colour,
                 tips=tips,
                 sparks=sparks,

@@ -82,7 +82,9 @@ def passing_speed(role: Role, usual: float, widths: float) -> float:
 def in_file(member: Member, length_px: float) -> tuple[float, float]:
     """The place of one of several that drive behind each other, and its share of full size, so that they have room."""
     role, count = member.role, member.role.subject.count
-    share = min(1.0, 0.95 * role.canvas.width / (length_px * 1.25), 1.5 * role.canvas.width / (length_px * 1.25 * count))
+    share = min(
+        1.0, 0.95 * role.canvas.width / (length_px * 1.25), 1.5 * role.canvas.width / (length_px * 1.25 * count)
+    )
     offset = (member.index - (count - 1) / 2) * 1.25 * length_px * share
     return role.setting.spot.x * role.canvas.width - role.setting.heading * offset, share
 

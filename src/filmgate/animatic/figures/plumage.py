@@ -95,21 +95,11 @@ def leather_pieces(plumage: Plumage) -> list[Piece]:
     wrist = point(0.24 * chord, 0.44)
     tips = [point(x * chord, y) for x, y in ((-0.06, 1.0), (-0.36, 0.80), (-0.48, 0.52), (-0.44, 0.20))]
     membrane = smooth(
-        (0.06, 0.0),
-        (0.16 * chord, 0.22),
-        *_pairs(wrist),
-        (0.16 * chord, 0.74),
-        *_pairs(tips[0]),
-        (-0.14 * chord, 0.86),
-        *_pairs(tips[1]),
-        (-0.27 * chord, 0.62),
-        *_pairs(tips[2]),
-        (-0.30 * chord, 0.34),
-        *_pairs(tips[3]),
-        (-0.26 * chord, 0.08),
-        (-0.22, 0.0),
-        steps=6,
-    )
+        (0.06, 0.0), (0.16 * chord, 0.22), *_pairs(wrist), (0.16 * chord, 0.74), *_pairs(tips[0]),
+        (-0.14 * chord, 0.86), *_pairs(tips[1]), (-0.27 * chord, 0.62), *_pairs(tips[2]),
+        (-0.30 * chord, 0.34), *_pairs(tips[3]),
+        (-0.26 * chord, 0.08), (-0.22, 0.0), steps=6,
+    )  # fmt: skip
     glow = Patch(
         smooth((0.0, 0.12), (0.12 * chord, 0.5), (-0.10 * chord, 0.8), (-0.32 * chord, 0.5), (-0.2, 0.15)),
         from_hex(plumage.tip),

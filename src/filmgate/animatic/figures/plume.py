@@ -11,7 +11,21 @@ import numpy as np
 from filmgate.animatic.colour import mix, smoothstep, to_pixels
 from filmgate.animatic.noise import spectral
 from filmgate.animatic.palettes import Palette
-from filmgate.animatic.raster import Floats, Matrix, Pixels, add_light, apply, darken, invert, merge, over, place, resize, scale, warp
+from filmgate.animatic.raster import (
+    Floats,
+    Matrix,
+    Pixels,
+    add_light,
+    apply,
+    darken,
+    invert,
+    merge,
+    over,
+    place,
+    resize,
+    scale,
+    warp,
+)
 
 ART = 3  # how much smaller plumes are drawn
 PUFF = 64
@@ -73,7 +87,9 @@ class Plume:
         return at_x + aside, at_y + 0.5 * aside, size, self.strength * fade
 
 
-def build_puffs(rng: np.random.Generator, lit: Floats, shade: Floats, towards: tuple[float, float]) -> tuple[Pixels, ...]:
+def build_puffs(
+    rng: np.random.Generator, lit: Floats, shade: Floats, towards: tuple[float, float]
+) -> tuple[Pixels, ...]:
     """Round billows with ragged edges (premultiplied RGBA), bright where they face the light."""
     offset = np.linspace(-1, 1, PUFF, dtype=np.float32)
     x, y = offset[None, :], offset[:, None]
@@ -91,7 +107,9 @@ def build_puffs(rng: np.random.Generator, lit: Floats, shade: Floats, towards: t
 
 def steam_colours(palette: Palette) -> tuple[Floats, Floats]:
     """Lit and shaded, of white steam or smoke."""
-    return np.clip(mix(palette.cloud_lit, palette.light, 0.2), 0, 1), np.clip(mix(palette.cloud_shade, palette.haze, 0.35), 0, 1)
+    return np.clip(mix(palette.cloud_lit, palette.light, 0.2), 0, 1), np.clip(
+        mix(palette.cloud_shade, palette.haze, 0.35), 0, 1
+    )
 
 
 def dust_colours(palette: Palette, ground: Floats) -> tuple[Floats, Floats]:
@@ -102,7 +120,9 @@ def dust_colours(palette: Palette, ground: Floats) -> tuple[Floats, Floats]:
 def _lay(sheet: Pixels, puff: Pixels, matrix: Matrix, strength: float) -> None:
     corners = apply(matrix, np.array([[0.0, 0.0], [PUFF, 0.0], [0.0, PUFF], [PUFF, PUFF]]))
     left, top = (max(0, math.floor(float(value))) for value in corners.min(0))
-    right, bottom = (min(limit, math.ceil(float(value)) + 1) for value, limit in zip(corners.max(0), sheet.shape[1::-1], strict=True))
+    right, bottom = (
+        min(limit, math.ceil(float(value)) + 1) for value, limit in zip(corners.max(0), sheet.shape[1::-1], strict=True)
+    )
     if right <= left or bottom <= top or strength < 0.01:
         return
     own = scale(warp(puff, matrix - np.array([[0, 0, left], [0, 0, top]]), right - left, bottom - top), strength)

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from filmgate.animatic.colour import mix
+from filmgate.animatic.figures.relief import light_on, reach_px, rim_light
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import (
     SUBPIXEL_BITS,
@@ -27,7 +28,6 @@ from filmgate.animatic.raster import (
     add_light,
     apply,
     darken,
-    halve,
     invert,
     merge,
     multiply,
@@ -37,13 +37,8 @@ from filmgate.animatic.raster import (
 )
 
 CAP_STEPS = 11
-ROUNDNESS = 0.020  # of a figure's height: how far its edges curve away
-FORM = 2.6  # how much rounder the whole of a body is than its edges
-RELIEF = 0.34  # how strongly a slope catches light
-DARKEST_SLOPE = 78  # of 255, where 128 is a surface that faces us
 CONTACT_SHADOW = 0.42  # how much of its light a body takes from the body just behind it
 FLATNESS = 0.25  # how high a flat thing rises, over a rounded one
-LARGEST_RELIEF_PX = 480.0  # beyond this height relief is worked out at half size, or less
 SMALLEST_DETAIL_PX = 1.1
 FARTHEST_PX = 30000.0  # beyond this OpenCV's fixed point would wrap around
 Point = Points  # (2,)
@@ -178,7 +173,7 @@ def paint(target: Pixels, shapes: Sequence[Shape], matrix: Matrix, light: Light)
     if not shapes:
         return
     size = float(np.hypot(matrix[1, 0], matrix[1, 1]) + np.hypot(matrix[0, 0], matrix[0, 1])) / 2
-    bodies = _bodies(target, shapes, matrix, light, margin=math.ceil(2.5 * ROUNDNESS * size) + 2)
+    bodies = _bodies(target, shapes, matrix, light, margin=reach_px(size))
     if not bodies:
         return
     boxes = [body.box for body in bodies]
@@ -294,10 +289,10 @@ def _shaded(bodies: list[_Body], light: Light, size: float) -> tuple[Pixels, Pix
         for shape in body.shapes:
             _fill(slot, shape, shape.colour, body.box)
     mask = cast(Pixels, cv2.extractChannel(colours, 3))
-    lit, hill = _relief(_raised(mask, bodies), light, size)
+    lit, hill = light_on(_raised(mask, bodies), light.towards, size, 1 - 0.45 * light.backlight)
     lit = multiply(lit, mask)
     sheet = multiply(colours, merge(lit, lit, lit, np.full_like(mask, 128)), gain=2.0)
-    add_light(sheet, _rim(mask, light, size))
+    add_light(sheet, rim_light(mask, light.towards, size, light.rim * (0.26 + 0.62 * light.backlight)))
     open_share = invert(mask)
     shaded = multiply(open_share, invert(scale(hill, CONTACT_SHADOW)))
     return sheet, merge(shaded, shaded, shaded, open_share)
@@ -330,57 +325,6 @@ def _is_solid(body: _Body) -> bool:
         and max(box[2] for box in flat) <= max(box[2] for box in solid)
         and max(box[3] for box in flat) <= max(box[3] for box in solid)
     )
-
-
-def _relief(solid: Pixels, light: Light, size: float) -> tuple[Pixels, Pixels]:
-    """How much light each spot catches (128: as much as a flat one), and the hill that the body is.
-
-    The blurred body is a hill; its slope away from the light is how squarely each spot faces it.
-    """
-    height, width = solid.shape
-    small = solid
-    while size > LARGEST_RELIEF_PX and min(small.shape) > 8:
-        small, size = halve(small), size / 2
-    hill, edges = _slopes(small, light, size, RELIEF)
-    tiny = halve(small)
-    _, form = _slopes(tiny, light, size / 2 * FORM, RELIEF * 1.15)
-    lit = multiply(edges, resize(form, small.shape[1], small.shape[0]), gain=2.0)
-    lit = cast(Pixels, cv2.max(lit, float(DARKEST_SLOPE)))
-    if small is solid:
-        return lit, hill
-    return resize(lit, width, height), resize(hill, width, height)
-
-
-def _slopes(solid: Pixels, light: Light, size: float, strength: float) -> tuple[Pixels, Pixels]:
-    """The hill of a body, its edges as round as those of a figure of `size`, and how much light its slopes catch."""
-    sigma = max(0.8, size * ROUNDNESS)
-    radius = max(1, round((math.sqrt(6 * sigma * sigma + 1) - 1) / 2))  # two boxes this wide blur like `sigma`
-    window = (2 * radius + 1, 2 * radius + 1)
-    hill = cast(Pixels, cv2.blur(cv2.blur(solid, window), window))
-    step = max(1, radius // 3)
-    gain = strength * radius / step * (1.0 - 0.45 * light.backlight)
-    x, y = (axis * gain for axis in light.towards)
-    slope = np.zeros((2 * step + 1, 2 * step + 1), np.float32)
-    slope[0, step], slope[-1, step], slope[step, 0], slope[step, -1] = y, -y, x, -x
-    return hill, cast(Pixels, cv2.filter2D(hill, -1, slope, delta=128))
-
-
-def _rim(mask: Pixels, light: Light, size: float) -> Pixels:
-    """The bright edge towards the light: where the body is, and a little nearer to the light is not."""
-    reach = min(4.0, max(0.6, size * 0.0075))
-    x, y = light.towards[0] * reach, light.towards[1] * reach
-    radius = math.ceil(reach)
-    kernel = np.zeros((2 * radius + 3, 2 * radius + 3), np.float32)
-    column, row = math.floor(x), math.floor(y)
-    for step_x, share_x in ((0, 1 - (x - column)), (1, x - column)):
-        for step_y, share_y in ((0, 1 - (y - row)), (1, y - row)):
-            kernel[radius + 1 + row + step_y, radius + 1 + column + step_x] -= share_x * share_y
-    kernel[radius + 1, radius + 1] += 1
-    edge = cast(
-        Pixels, cv2.filter2D(mask, -1, kernel * (0.26 + 0.62 * light.backlight), borderType=cv2.BORDER_REPLICATE)
-    )
-    red, green, blue = light.rim.tolist()
-    return merge(scale(edge, red), scale(edge, green), scale(edge, blue), np.zeros_like(edge))
 
 
 def _fill(picture: Pixels, shape: _Filled, colour: tuple[float, ...], box: _Box) -> None:

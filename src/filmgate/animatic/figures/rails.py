@@ -10,6 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, to_pixels
+from filmgate.animatic.figures.coachwork import arches, painted, rounded
 from filmgate.animatic.figures.craft import (
     INK,
     IRON,
@@ -28,7 +29,6 @@ from filmgate.animatic.figures.craft import (
     soft_shadow,
     wheel,
 )
-from filmgate.animatic.figures.coachwork import arches, painted, rounded
 from filmgate.animatic.figures.cutout import Card, Cutout, Patch, Piece, draw_cutout, turned
 from filmgate.animatic.figures.machine import Machine, Shine, passing_speed, round_shine, steady, upright
 from filmgate.animatic.figures.plume import Plume, build_puffs, steam_colours
@@ -74,7 +74,9 @@ class Run:
     def at(self, seconds: float) -> tuple[float, float]:
         """Half-way through the clip its middle passes the spot, or its nose has well passed it if it is longer."""
         ahead = min(self.length / 2, 0.36 * self.role.canvas.width)
-        return self.role.setting.spot.x * self.role.canvas.width + self.facing * (ahead + self.distance(seconds)), self.rails
+        return self.role.setting.spot.x * self.role.canvas.width + self.facing * (
+            ahead + self.distance(seconds)
+        ), self.rails
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +89,9 @@ class Coach:
     rolling: tuple[Cutout, ...]
 
 
-def _train(member_role: Role, build: Callable[[Paintbox, float], Sequence[Coach]], pace: float, steam: bool) -> list[Actor]:
+def _train(
+    member_role: Role, build: Callable[[Paintbox, float], Sequence[Coach]], pace: float, steam: bool
+) -> list[Actor]:
     role, unit_px = member_role, metre(member_role, TRAIN_SCALE)
     facing = role.setting.heading
     paint = paintbox(role, facing)
@@ -151,7 +155,9 @@ def _viaduct(role: Role, paint: Paintbox, unit_px: float, rails: float) -> Viadu
         )
         ring = Patch(opening, stone * 1.25, 0.05, 0.8, 0.34)
         grass = Patch(box(left - 1, -99, right + 1, min(foot_left, foot_right) + 0.9), paint.earth, 0.45, 0.8)
-        courses = tuple(Patch(outline((left, y), (right, y)), stone * 0.7, 0.02, 0.35, 0.06) for y in np.arange(-DECK, -0.6, 0.55))
+        courses = tuple(
+            Patch(outline((left, y), (right, y)), stone * 0.7, 0.02, 0.35, 0.06) for y in np.arange(-DECK, -0.6, 0.55)
+        )
         pieces.append(Piece(wall, stone, (*courses, ring, grass), 0.30))
     end = count * ARCH
     posts = tuple(Patch(box(x, -0.3, x + 0.5, 0.1), stone * 0.6, 0.05, 0.6) for x in np.arange(-end, end, 3.0))
@@ -176,12 +182,24 @@ def _steam(role: Role, run: Run, unit_px: float) -> tuple[Plume, ...]:
 
     drift = -run.facing * 0.6 * unit_px * wind
     return (
-        Plume(puffs, chimney, PUFF_SECONDS, 3.0, 7.5 * unit_px, (drift, -1.3 * unit_px), (run.facing * 0.3 * run.speed, -6.5 * unit_px), 0.7, 0.80),
+        Plume(
+            puffs,
+            chimney,
+            PUFF_SECONDS,
+            3.0,
+            7.5 * unit_px,
+            (drift, -1.3 * unit_px),
+            (run.facing * 0.3 * run.speed, -6.5 * unit_px),
+            0.7,
+            0.80,
+        ),
         Plume(puffs, cylinders, 0.34, 1.1, 2.6 * unit_px, (drift, -0.4 * unit_px), (0.0, 0.3 * unit_px), 0.4, 0.55),
     )
 
 
-def _wheels(paint: Paintbox, unit_px: float, wheels: Sequence[tuple[float, float]], spokes: int, rim: str) -> tuple[Cutout, ...]:
+def _wheels(
+    paint: Paintbox, unit_px: float, wheels: Sequence[tuple[float, float]], spokes: int, rim: str
+) -> tuple[Cutout, ...]:
     made = {radius: wheel(paint, radius, unit_px, spokes, from_hex(rim)) for radius in {radius for _, radius in wheels}}
     return tuple(made[radius] for _, radius in wheels)
 
@@ -197,11 +215,28 @@ def steam_train(paint: Paintbox, unit_px: float) -> list[Coach]:
 
 def _engine(paint: Paintbox, unit_px: float) -> Coach:
     green, brass = from_hex("1f4034"), from_hex("c89a48")
-    boiler = rounded(((-0.5, 1.55), (-0.42, 2.35), (-0.55, 3.1), (-0.55, 3.1), (-6.2, 3.2), (-6.2, 3.2), (-6.2, 1.5), (-6.2, 1.5)))
+    boiler = rounded(
+        ((-0.5, 1.55), (-0.42, 2.35), (-0.55, 3.1), (-0.55, 3.1), (-6.2, 3.2), (-6.2, 3.2), (-6.2, 1.5), (-6.2, 1.5))
+    )
     bands = tuple(Patch(outline((x, 1.4), (x, 3.3)), brass, 0.01, 0.9, 0.09) for x in (-1.3, -2.7, -4.1, -5.5))
     shine = Patch(bar((-0.6, 2.85), (-6.2, 2.9), 0.20), paint.mirror(WHITE, 0.6), 0.07, 0.6)
-    chimney = rounded(((-1.65, 3.0), (-1.65, 3.0), (-1.58, 3.9), (-1.75, 4.2), (-1.75, 4.35), (-0.95, 4.35), (-0.95, 4.2), (-1.12, 3.9), (-1.05, 3.0), (-1.05, 3.0)))
-    cab = rounded(((-6.0, 1.2), (-6.0, 1.2), (-6.0, 3.95), (-5.75, 4.1), (-8.6, 4.1), (-8.5, 3.9), (-8.4, 1.2), (-8.4, 1.2)), 4)
+    chimney = rounded(
+        (
+            (-1.65, 3.0),
+            (-1.65, 3.0),
+            (-1.58, 3.9),
+            (-1.75, 4.2),
+            (-1.75, 4.35),
+            (-0.95, 4.35),
+            (-0.95, 4.2),
+            (-1.12, 3.9),
+            (-1.05, 3.0),
+            (-1.05, 3.0),
+        )
+    )
+    cab = rounded(
+        ((-6.0, 1.2), (-6.0, 1.2), (-6.0, 3.95), (-5.75, 4.1), (-8.6, 4.1), (-8.5, 3.9), (-8.4, 1.2), (-8.4, 1.2)), 4
+    )
     cow = outline((0.0, 0.25), (-0.2, 0.95), (-1.2, 1.0), (-1.2, 0.25))
     wheels = ((-1.0, 0.45), (-2.2, 0.45), (-3.6, 0.85), (-5.4, 0.85), (-7.2, 0.85))
     pieces = [
@@ -211,9 +246,19 @@ def _engine(paint: Paintbox, unit_px: float) -> Coach:
         Piece(chimney, IRON, (Patch(bar((-1.75, 4.28), (-0.95, 4.28), 0.14), brass, 0.01, 0.9),), 0.18),
         Piece(rounded(((-3.1, 3.15), (-3.0, 3.65), (-2.6, 3.8), (-2.2, 3.65), (-2.1, 3.15))), brass, (), 0.2),
         Piece(rounded(((-4.8, 3.15), (-4.75, 3.5), (-4.4, 3.6), (-4.05, 3.5), (-4.0, 3.15))), green, (), 0.16),
-        Piece(cab, green, (Patch(bar((-6.1, 1.9), (-8.3, 1.9), 0.07), brass, 0.01, 0.9), Patch(box(-9, 3.86, -5, 5), INK, 0.02, 0.9)), 0.10),
+        Piece(
+            cab,
+            green,
+            (Patch(bar((-6.1, 1.9), (-8.3, 1.9), 0.07), brass, 0.01, 0.9), Patch(box(-9, 3.86, -5, 5), INK, 0.02, 0.9)),
+            0.10,
+        ),
         paint.glass(rounded(((-6.5, 2.5), (-6.5, 3.5), (-7.0, 3.7), (-7.8, 3.5), (-7.8, 2.5))), lit=True),
-        Piece(cow, from_hex("8a2a22"), tuple(Patch(bar((x, 0.2), (x + 0.12, 1.0), 0.04), INK, 0.0, 0.5) for x in (-0.9, -0.6, -0.3)), 0.04),
+        Piece(
+            cow,
+            from_hex("8a2a22"),
+            tuple(Patch(bar((x, 0.2), (x + 0.12, 1.0), 0.04), INK, 0.0, 0.5) for x in (-0.9, -0.6, -0.3)),
+            0.04,
+        ),
         Piece(box(-1.9, 0.75, -0.55, 1.35), IRON, (), 0.14),
         paint.lamp(disc(-0.28, 3.05, 0.24), LAMP, STEEL),
     ]
@@ -227,7 +272,12 @@ def _tender(paint: Paintbox, unit_px: float) -> Coach:
     pieces = [
         Piece(coal, INK, (), 0.10),
         Piece(box(-4.8, 0.8, -0.2, 1.1), from_hex("8a2a22"), (), 0.05),
-        Piece(box(-4.7, 1.1, -0.3, 2.85), green, (Patch(bar((-4.5, 2.5), (-0.5, 2.5), 0.07), from_hex("c89a48"), 0.01, 0.9),), 0.10),
+        Piece(
+            box(-4.7, 1.1, -0.3, 2.85),
+            green,
+            (Patch(bar((-4.5, 2.5), (-0.5, 2.5), 0.07), from_hex("c89a48"), 0.01, 0.9),),
+            0.10,
+        ),
     ]
     return Coach(draw_cutout(pieces, paint.light, unit_px), 5.1, wheels, _wheels(paint, unit_px, wheels, 8, "b03a2c"))
 
@@ -235,7 +285,9 @@ def _tender(paint: Paintbox, unit_px: float) -> Coach:
 def _carriage(paint: Paintbox, unit_px: float) -> Coach:
     red, cream = from_hex("7a2622"), from_hex("ead9b4")
     length = 15.5
-    roof = rounded(((-0.2, 3.55), (-0.3, 3.8), (-1.2, 4.0), (-length + 1.4, 4.0), (-length + 0.5, 3.8), (-length + 0.4, 3.55)))
+    roof = rounded(
+        ((-0.2, 3.55), (-0.3, 3.8), (-1.2, 4.0), (-length + 1.4, 4.0), (-length + 0.5, 3.8), (-length + 0.4, 3.55))
+    )
     band = Patch(box(-99, 2.02, 9, 3.5), cream, 0.02, 0.95)
     panes = [box(-1.9 - 1.42 * number, 2.22, -1.0 - 1.42 * number, 3.22) for number in range(9)]
     doors = tuple(Patch(box(x, 1.1, x + 0.05, 3.5), red * 0.5, 0.01, 0.7) for x in (-0.75, -length + 0.9))
@@ -246,7 +298,9 @@ def _carriage(paint: Paintbox, unit_px: float) -> Coach:
         Piece(box(-length + 0.35, 1.0, -0.25, 3.62), red, (band, *doors), 0.12),
         *(paint.glass(pane, lit=True) for pane in panes),
     ]
-    return Coach(draw_cutout(pieces, paint.light, unit_px), length, wheels, _wheels(paint, unit_px, wheels, 6, "6a6e74"))
+    return Coach(
+        draw_cutout(pieces, paint.light, unit_px), length, wheels, _wheels(paint, unit_px, wheels, 6, "6a6e74")
+    )
 
 
 def high_speed_train(paint: Paintbox, unit_px: float) -> list[Coach]:
@@ -279,7 +333,9 @@ def _power_car(paint: Paintbox, unit_px: float) -> Coach:
         paint.lamp(rounded(((-0.9, 1.22), (-1.9, 1.72), (-2.0, 1.52), (-1.1, 1.10))), LAMP),
     ]
     wheels = ((-5.2, 0.42), (-6.6, 0.42), (-length + 2.6, 0.42), (-length + 1.3, 0.42))
-    return Coach(draw_cutout(pieces, paint.light, unit_px), length, wheels, _wheels(paint, unit_px, wheels, 6, "5a5e66"))
+    return Coach(
+        draw_cutout(pieces, paint.light, unit_px), length, wheels, _wheels(paint, unit_px, wheels, 6, "5a5e66")
+    )
 
 
 def _fast_coach(paint: Paintbox, unit_px: float) -> Coach:
@@ -287,7 +343,10 @@ def _fast_coach(paint: Paintbox, unit_px: float) -> Coach:
     shell = box(-length + 0.06, 0.45, -0.06, 3.72)
     body = painted(paint, shell, from_hex("f0f2f5"), 2.7, 0.22)
     strip = Patch(bar((-1.9, 2.35), (-length + 1.9, 2.35), 0.95), INK, 0.02, 0.92)
-    doors = tuple(Patch(box(x, 0.6, x + 0.06, 3.2), from_hex("7a8088"), 0.01, 0.8) for x in (-0.6, -1.5, -length + 0.6, -length + 1.5))
+    doors = tuple(
+        Patch(box(x, 0.6, x + 0.06, 3.2), from_hex("7a8088"), 0.01, 0.8)
+        for x in (-0.6, -1.5, -length + 0.6, -length + 1.5)
+    )
     panes = [box(-3.5 - 1.5 * number, 2.02, -2.4 - 1.5 * number, 2.68) for number in range(10)]
     pieces = [
         Piece(box(-length - 0.4, 0.8, 0.4, 3.3), INK, (), 0.0),
@@ -296,7 +355,9 @@ def _fast_coach(paint: Paintbox, unit_px: float) -> Coach:
         *(paint.glass(pane, lit=True) for pane in panes),
     ]
     wheels = _bogies(length)
-    return Coach(draw_cutout(pieces, paint.light, unit_px), length, wheels, _wheels(paint, unit_px, wheels, 6, "5a5e66"))
+    return Coach(
+        draw_cutout(pieces, paint.light, unit_px), length, wheels, _wheels(paint, unit_px, wheels, 6, "5a5e66")
+    )
 
 
 def _trains(build: Callable[[Paintbox, float], Sequence[Coach]], pace: float, steam: bool) -> Casting:
@@ -314,7 +375,20 @@ def _trams(role: Role) -> Sequence[Actor]:
     paint = paintbox(role, facing)
     member = Member(role, 0, facing, 0.0, 0)
     green, cream = role.colour("2f6a4a"), from_hex("f0e4c4")
-    shell = rounded(((-5.6, 0.5), (-5.6, 0.5), (-5.75, 1.8), (-5.5, 3.1), (-5.0, 3.3), (5.0, 3.3), (5.5, 3.1), (5.75, 1.8), (5.6, 0.5), (5.6, 0.5)))
+    shell = rounded(
+        (
+            (-5.6, 0.5),
+            (-5.6, 0.5),
+            (-5.75, 1.8),
+            (-5.5, 3.1),
+            (-5.0, 3.3),
+            (5.0, 3.3),
+            (5.5, 3.1),
+            (5.75, 1.8),
+            (5.6, 0.5),
+            (5.6, 0.5),
+        )
+    )
     wheels = ((-2.6, 0.4), (-1.4, 0.4), (1.4, 0.4), (2.6, 0.4))
     panes = [box(-4.7 + 1.4 * number, 1.75, -3.6 + 1.4 * number, 2.85) for number in range(7)]
     pieces = [
@@ -344,7 +418,9 @@ def _trams(role: Role) -> Sequence[Actor]:
         rolled = speed * (seconds - role.middle) / unit_px
         here = facing * (role.canvas.width / 2 - x_at(seconds)) / unit_px
         track: list[Card] = [(rail, turned(here, 0.0, 0.0, wide, 1.0)), (shadow, place(0.0, 0.0))]
-        rolling: list[Card] = [(own, turned(x, radius, -rolled / radius)) for own, (x, radius) in zip(turning, wheels, strict=True)]
+        rolling: list[Card] = [
+            (own, turned(x, radius, -rolled / radius)) for own, (x, radius) in zip(turning, wheels, strict=True)
+        ]
         return [*track, *rolling, (art, place(0.0, 0.006 * math.sin(rolled * 1.7)))]
 
     def matrix(seconds: float) -> Matrix:

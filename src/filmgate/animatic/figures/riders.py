@@ -12,7 +12,7 @@ from filmgate.animatic.figures.figure import Air, Drape
 from filmgate.animatic.figures.performance import State
 from filmgate.animatic.figures.puppet import Shape
 from filmgate.animatic.figures.rig import Piece, in_space, on_head, oval, smooth, two_views
-from filmgate.animatic.figures.skeleton import ADULT, Bend, Frame, Pose, Stance, pose, reach, skeleton
+from filmgate.animatic.figures.skeleton import ADULT, BELOW_NECK, Bend, Frame, Pose, Stance, pose, reach, skeleton
 from filmgate.animatic.raster import Floats, Points
 
 WHEEL, AXLES = 0.185, (-0.30, 0.31)  # in body heights, from the bottom bracket's column
@@ -32,7 +32,7 @@ def cycling(state: State) -> Pose:
         ankle = (hip_to_bracket[0] + pedal_x - 0.030, hip_to_bracket[1] + pedal_y + ADULT.sole + 0.004)
         angles[1 + 3 * side], angles[2 + 3 * side] = reach(*ankle, ADULT)
         angles[3 + 3 * side] = -0.18 + 0.14 * math.sin(state.phase + half_turn)
-    below = ADULT.torso - 0.038
+    below = ADULT.torso - BELOW_NECK
     shoulder = (math.sin(0.62) * below, math.cos(0.62) * below)
     x, y = BARS[0] - SADDLE[0] - shoulder[0] - 0.01, BARS[1] - SADDLE[1] - 0.02 - shoulder[1]
     arm, elbow = _arm_to(x, y)
@@ -59,11 +59,14 @@ def bicycle(colour: Floats) -> Drape:
         rolled = -air.phase / (2 * math.pi) * HEIGHTS_PER_TURN / WHEEL
         rear, front = (np.array([x, WHEEL]) for x in AXLES)
         bracket, saddle, bars = np.array(BRACKET), np.array(SADDLE), np.array(BARS)
-        head, seat = bars + (0.015, -0.10), saddle - (0.0, 0.045)
+        head, seat = bars + np.array([0.015, -0.10]), saddle - np.array([0.0, 0.045])
         crank = np.array([math.cos(air.phase), -math.sin(air.phase)]) * CRANK
         shapes: list[tuple[Points, Floats, bool]] = []
         for hub in (rear, front):
-            shapes += [(_ring(hub, WHEEL, 0.014), TYRE, True), (oval(0.013, 0.013, *hub, 10), STEEL, False)]
+            shapes += [
+                (_ring(hub, WHEEL, 0.014), TYRE, True),
+                (oval(0.013, 0.013, float(hub[0]), WHEEL, 10), STEEL, False),
+            ]
             shapes += [(_spoke(hub, rolled + math.pi * turn / SPOKES), STEEL * 0.9, False) for turn in range(SPOKES)]
         for start, end, width in (
             (rear, bracket, 0.008), (rear, seat, 0.007), (bracket, seat, 0.010), (bracket, head, 0.011),
@@ -76,7 +79,7 @@ def bicycle(colour: Floats) -> Drape:
         )
         seat_top = smooth(((-0.200, 0.540), (-0.150, 0.545), (-0.070, 0.530), (-0.070, 0.518), (-0.160, 0.515)), 20)
         shapes += [
-            (oval(0.036, 0.036, *bracket, 14), STEEL * 0.7, False),
+            (oval(0.036, 0.036, BRACKET[0], BRACKET[1], 14), STEEL * 0.7, False),
             (_tube(bracket - crank, bracket + crank, 0.007), STEEL * 0.8, False),
             (grip, TYRE, False),
             (seat_top, TYRE, False),
@@ -139,9 +142,10 @@ def surfboard(colour: Floats) -> Drape:
         board = smooth(((-0.44, 0.010), (-0.20, 0.016), (0.20, 0.018), (0.42, 0.040), (0.52, 0.075), (0.40, 0.008),
                         (0.0, -0.018), (-0.36, -0.014)), 40)  # fmt: skip
         stripe = np.array([(-0.40, 0.004), (0.40, 0.018), (0.40, 0.010), (-0.40, -0.004)])
+        under = np.array([middle, 0.0])
         shapes = [
-            Shape(board + (middle, 0.0), colour, part=part),
-            Shape(stripe + (middle, 0.0), from_hex("f4f0e6"), rounded=False, part=part),
+            Shape(board + under, colour, part=part),
+            Shape(stripe + under, from_hex("f4f0e6"), rounded=False, part=part),
         ]
         foam = from_hex("f6fbff")
         for index in range(9):

@@ -13,7 +13,7 @@ from filmgate.animatic.figures.puppet import Shape
 from filmgate.animatic.figures.skeleton import Frame, Stance
 from filmgate.animatic.raster import Floats, Points
 
-Corners = Sequence[tuple[float, float]]
+Corners = Sequence[tuple[float, float]] | Points
 ROUND = np.linspace(0, math.pi, 9)
 
 

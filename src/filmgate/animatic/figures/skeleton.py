@@ -18,6 +18,7 @@ Joint = tuple[float, float, float]
 Seen = tuple[float, float]  # a joint as the viewer sees it: x to the right, y up
 CAMERA_TILT = 0.12  # the viewer looks down on the ground: the nearer foot stands lower
 FLAT = 1e-4
+BELOW_NECK = 0.038  # from the neck down to the shoulder joints, in body heights
 INWARDS = 0.56  # how far a bent knee brings the shin of a splayed leg back under the body, per radian
 
 
@@ -110,63 +111,76 @@ def skeleton(angles: Pose, build: Build = ADULT, planted: float = 0.0) -> Skelet
     The hip is at 0 forwards, or, as far as `planted` says (0..1), the right ankle is.
     """
     bend: list[float] = angles.tolist()
-    tip, lean = bend[Bend.TIP], bend[Bend.LEAN] + bend[Bend.TIP]
-    up_f, up_u = math.sin(lean), math.cos(lean)
-    neck: Joint = (up_f * build.torso, up_u * build.torso, 0.0)
-    nod = bend[Bend.NOD]
+    tip, lean, nod = bend[Bend.TIP], bend[Bend.LEAN] + bend[Bend.TIP], bend[Bend.NOD]
+    neck = _hung(_ORIGIN, math.pi - lean, 0.0, build.torso)
     neck_lean = lean * 0.6 - nod * 0.3
-    head: Joint = (neck[0] + (math.sin(neck_lean) + 0.10) * build.neck, neck[1] + math.cos(neck_lean) * build.neck, 0.0)
-    hips, knees, ankles, toes = ([(0.0, 0.0, 0.0)] * 2 for _ in range(4))
-    shoulders, elbows, hands = ([(0.0, 0.0, 0.0)] * 2 for _ in range(3))
-    feet = [0.0, 0.0]
-    for side, sign in ((0, 1.0), (1, -1.0)):
-        thigh, knee, foot = bend[1 + 3 * side : 4 + 3 * side]
-        arm, elbow, spread = bend[7 + 3 * side : 10 + 3 * side]
-        hips[side] = (0.0, 0.0, sign * build.hips)
-        knees[side] = _hung(hips[side], thigh - tip, sign * bend[Bend.SPLAY], build.thigh)
-        inwards = sign * bend[Bend.SPLAY] * (1 - INWARDS * knee)
-        ankles[side] = _hung(knees[side], thigh - tip - knee, inwards, build.shin)
-        feet[side] = foot - tip
-        toes[side] = _ahead(ankles[side], feet[side], build.foot * 0.7)
-        forward = sign * math.sin(bend[Bend.TWIST]) * build.shoulders
-        below = build.torso - 0.038
-        shoulders[side] = (up_f * below + forward, up_u * below, sign * build.shoulders)
-        hang = arm - tip - bend[Bend.LEAN] * 0.35
-        elbows[side] = _hung(shoulders[side], hang, sign * spread, build.upper_arm)
-        hands[side] = _hung(elbows[side], hang + elbow, sign * spread * 1.12, build.forearm)
+    head = (neck[0] + (math.sin(neck_lean) + 0.10) * build.neck, neck[1] + math.cos(neck_lean) * build.neck, 0.0)
+    right, left = _leg(bend, 0, build), _leg(bend, 1, build)
+    right_arm, left_arm = _arm(bend, 0, lean, build), _arm(bend, 1, lean, build)
+    feet = (bend[Bend.FOOT_R] - tip, bend[Bend.FOOT_L] - tip)
     low = min(
         -build.seat,
-        *(knee[1] - 0.036 for knee in knees),
-        *(ankle[1] - build.sole * max(0.35, math.cos(pitch)) for ankle, pitch in zip(ankles, feet, strict=True)),
-        *(toe[1] - build.sole * 0.75 for toe in toes),
-        *(shoulder[1] - 0.050 for shoulder in shoulders),
         head[1] - build.head,
+        *(joints[1][1] - 0.036 for joints in (right, left)),
+        *(
+            joints[2][1] - build.sole * max(0.35, math.cos(foot))
+            for joints, foot in zip((right, left), feet, strict=True)
+        ),
+        *(joints[3][1] - build.sole * 0.75 for joints in (right, left)),
+        *(joints[0][1] - 0.050 for joints in (right_arm, left_arm)),
     )
-    raised = bend[Bend.LIFT] - low
-    ahead = -ankles[0][0] * planted
+    up, ahead = bend[Bend.LIFT] - low, -right[2][0] * planted
 
-    def lifted(joints: list[Joint]) -> tuple[Joint, Joint]:
-        (f, u, r), (other_f, other_u, other_r) = joints
-        return (f + ahead, u + raised, r), (other_f + ahead, other_u + raised, other_r)
+    def placed(joint: Joint) -> Joint:
+        return (joint[0] + ahead, joint[1] + up, joint[2])
 
+    legs = [(placed(one), placed(other)) for one, other in zip(right, left, strict=True)]
+    arms = [(placed(one), placed(other)) for one, other in zip(right_arm, left_arm, strict=True)]
     return Skeleton(
         build=build,
-        hip=(ahead, raised, 0.0),
-        neck=(neck[0] + ahead, neck[1] + raised, 0.0),
-        head=(head[0] + ahead, head[1] + raised, 0.0),
-        hips=lifted(hips),
-        knees=lifted(knees),
-        ankles=lifted(ankles),
-        toes=lifted(toes),
-        shoulders=lifted(shoulders),
-        elbows=lifted(elbows),
-        hands=lifted(hands),
+        hip=placed(_ORIGIN),
+        neck=placed(neck),
+        head=placed(head),
+        hips=legs[0],
+        knees=legs[1],
+        ankles=legs[2],
+        toes=legs[3],
+        shoulders=arms[0],
+        elbows=arms[1],
+        hands=arms[2],
         lean=lean,
         nod=nod - tip * 0.55 - bend[Bend.LEAN] * 0.35,
         look=bend[Bend.LOOK],
-        feet=(feet[0], feet[1]),
+        feet=feet,
         turn=bend[Bend.TURN],
     )
+
+
+_ORIGIN: Joint = (0.0, 0.0, 0.0)
+
+
+def _leg(bend: list[float], side: int, build: Build) -> tuple[Joint, Joint, Joint, Joint]:
+    """Hip, knee, ankle and toe; `side` is 0 for the right."""
+    thigh, knee_bend, foot = bend[Bend.THIGH_R + 3 * side : Bend.THIGH_R + 3 * side + 3]
+    sign, tip = 1.0 - 2.0 * side, bend[Bend.TIP]
+    aside = sign * bend[Bend.SPLAY]
+    hip = (0.0, 0.0, sign * build.hips)
+    knee = _hung(hip, thigh - tip, aside, build.thigh)
+    ankle = _hung(knee, thigh - tip - knee_bend, aside * (1 - INWARDS * knee_bend), build.shin)
+    toe = _hung(ankle, foot - tip + math.pi / 2, 0.0, build.foot * 0.7)
+    return hip, knee, ankle, toe
+
+
+def _arm(bend: list[float], side: int, lean: float, build: Build) -> tuple[Joint, Joint, Joint]:
+    """Shoulder, elbow and hand."""
+    arm, elbow_bend, spread = bend[Bend.ARM_R + 3 * side : Bend.ARM_R + 3 * side + 3]
+    sign = 1.0 - 2.0 * side
+    forward = sign * math.sin(bend[Bend.TWIST]) * build.shoulders
+    height = build.torso - BELOW_NECK
+    shoulder = (math.sin(lean) * height + forward, math.cos(lean) * height, sign * build.shoulders)
+    hang = arm - bend[Bend.TIP] - bend[Bend.LEAN] * 0.35
+    elbow = _hung(shoulder, hang, sign * spread, build.upper_arm)
+    return shoulder, elbow, _hung(elbow, hang + elbow_bend, sign * spread * 1.12, build.forearm)
 
 
 def reach(x: float, y: float, build: Build) -> tuple[float, float]:
@@ -186,10 +200,6 @@ def _hung(start: Joint, angle: float, aside: float, length: float) -> Joint:
         start[1] - math.cos(angle) * wide,
         start[2] + math.sin(aside) * length,
     )
-
-
-def _ahead(start: Joint, pitch: float, length: float) -> Joint:
-    return (start[0] + math.cos(pitch) * length, start[1] + math.sin(pitch) * length, start[2])
 
 
 class Frame(IntEnum):

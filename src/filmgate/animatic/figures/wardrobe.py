@@ -145,7 +145,8 @@ def _woman(occasion: Occasion) -> Costume:
     dress = occasion.happens(0.35 if occasion.cold else 0.7)
     cut = replace(
         cut, slender=True, hair_style=hair, hat=_hat(occasion, "straw_brim", chance=0.2), hem=0.24 if dress else 0.15,
-        flare=0.055 if dress else 0.024, bare_legs=dress and not occasion.cold, short_sleeves=dress and not occasion.cold,
+        flare=0.055 if dress else 0.024, bare_legs=dress and not occasion.cold,
+        short_sleeves=dress and not occasion.cold,
     )  # fmt: skip
     return Costume(cut, WOMAN)
 
@@ -198,7 +199,8 @@ def _samurai(occasion: Occasion) -> Costume:
     armour = occasion.pick(("8a2a26", "2c3a5a", "3a3a40")) if occasion.colour is None else occasion.colour
     cut = replace(
         _anyone(occasion), accent=armour, top=from_hex("2a2c38"), legs=from_hex("34384a"), shoes=from_hex("3a2c20"),
-        hair=from_hex("1a1412"), hair_style="short", scarf=False, wide_sleeves=0.02, hem=0.06, flare=0.018, skirt=armour * 0.85,
+        hair=from_hex("1a1412"), hair_style="short", scarf=False, wide_sleeves=0.02, hem=0.06, flare=0.018,
+        skirt=armour * 0.85,
     )  # fmt: skip
     return Costume(cut, ADULT, extra=tuple(samurai_pieces(cut, ADULT)))
 
@@ -207,8 +209,8 @@ def _knight(occasion: Occasion) -> Costume:
     tabard = occasion.pick(("a8322c", "2f4f8a", "3f6a48")) if occasion.colour is None else occasion.colour
     steel = from_hex("b4bcc8")
     cut = replace(
-        _anyone(occasion), skin=steel * 0.8, top=tabard, legs=steel, shoes=steel * 0.8, hair_style="bald", accent=tabard,
-        hem=0.15, flare=0.02, scarf=False, stout=1.12, cape=tabard * 0.85 if occasion.happens(0.5) else None,
+        _anyone(occasion), skin=steel * 0.8, top=tabard, legs=steel, shoes=steel * 0.8, hair_style="bald",
+        accent=tabard, hem=0.15, flare=0.02, scarf=False, stout=1.12, cape=tabard * 0.85 if occasion.happens(0.5) else None,
     )  # fmt: skip
     sleeves = tuple(knight_pieces(cut, ADULT))
     return Costume(cut, ADULT, extra=sleeves)

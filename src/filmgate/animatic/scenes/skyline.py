@@ -7,17 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from filmgate.animatic.architecture.hour import LIT_WINDOWS, Hour, hour_of
 from filmgate.animatic.architecture.lights import LightBook, build_traffic
-from filmgate.animatic.architecture.towers import (
-    LANDMARKS,
-    LIT_WINDOWS,
-    MATERIALS,
-    OUTLINES,
-    Hour,
-    RowArt,
-    Tower,
-    hour_of,
-)
+from filmgate.animatic.architecture.outlines import LANDMARKS, OUTLINES
+from filmgate.animatic.architecture.towers import MATERIALS, RowArt, Tower
 from filmgate.animatic.colour import from_hex, mix
 from filmgate.animatic.figures.cast import build_cast, stands_on_ground
 from filmgate.animatic.figures.stage import Spot, Stage

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 
 from filmgate.animatic.architecture.furniture import Furniture, build_furniture
+from filmgate.animatic.architecture.hour import LIT_WINDOWS, Hour, hour_of
 from filmgate.animatic.architecture.perspective import Homography, Perspective, plane_at, warp_plane
 from filmgate.animatic.architecture.road import draw_road, wet_share
 from filmgate.animatic.architecture.signs import hang_signs
-from filmgate.animatic.architecture.towers import LIT_WINDOWS, Hour, hour_of
 from filmgate.animatic.architecture.wall import draw_wall, street_haze
 from filmgate.animatic.colour import mix, smoothstep, to_pixels
 from filmgate.animatic.figures.cast import build_cast, paint_cast

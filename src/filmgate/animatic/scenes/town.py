@@ -8,17 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from filmgate.animatic.architecture.bridge import draw_bridge
-from filmgate.animatic.architecture.houses import (
-    AEGEAN,
-    EUROPEAN,
-    JIANGNAN,
-    House,
-    Style,
-    TownArt,
-    finish_row,
-)
+from filmgate.animatic.architecture.hour import LIT_WINDOWS, Hour, hour_of
+from filmgate.animatic.architecture.houses import House, TownArt, finish_row
 from filmgate.animatic.architecture.lights import LightBook
-from filmgate.animatic.architecture.towers import LIT_WINDOWS, Hour, hour_of
+from filmgate.animatic.architecture.styles import AEGEAN, EUROPEAN, JIANGNAN, Style
 from filmgate.animatic.architecture.willow import build_willow
 from filmgate.animatic.colour import mix
 from filmgate.animatic.figures.cast import build_cast, stands_on_ground

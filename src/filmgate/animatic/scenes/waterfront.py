@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from filmgate.animatic.architecture.hour import Hour
 from filmgate.animatic.architecture.lights import Lights, Sign, Traffic, placed_by
-from filmgate.animatic.architecture.towers import Hour
 from filmgate.animatic.architecture.willow import Willow
 from filmgate.animatic.camera import plane_matrix
 from filmgate.animatic.colour import from_hex, mix, to_pixels

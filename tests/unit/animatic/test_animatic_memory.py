@@ -13,7 +13,8 @@ if sys.argv[1] == "keep" and not keep_freed_memory():
     sys.exit("another C library")
 
 def frame():
-    return sum(int(np.ones((720, 1280, 3), np.uint8)[0, 0, 0]) for _ in range(30))
+    layers = [np.ones((720, 1280, 3), np.uint8) for _ in range(8)]  # several at a time, or one would be used again
+    return sum(int(layer[0, 0, 0]) for layer in layers)
 
 frame()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt

@@ -266,7 +266,9 @@ def _camera(
             ignored.append(f"camera: {override.strip()[:60]}")
     distinct = list(dict.fromkeys(chosen))
     if not distinct:
-        return words.scenes[scene].camera
+        usual = words.scenes[scene]
+        named = (verbs for feature, verbs in usual.camera_with.items() if feature in _features(meanings))
+        return next(named, usual.camera)
     if "static" in distinct:
         return ("static",)
     kept: list[str] = []

@@ -27,7 +27,7 @@ from filmgate.animatic.raster import (
 
 RING = 1024  # samples of noise in one turn around the sun
 MIST_TILE = 512
-REDUCTION = 4
+REDUCTION = 2  # on a canvas that is itself of half the size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +76,7 @@ def build_shafts(canvas: Canvas, palette: Palette, sun: tuple[float, float], rng
     distance = np.hypot(x, y) / canvas.base
     noise = to_pixels(np.clip((curve(rng, RING, 6, 9) - 0.30) * 1.6, 0, 1))
     strength = np.exp(-distance * 1.45) * smoothstep(-0.02, 0.22, distance)
-    gain = 0.12 if palette.sun_hidden else 0.42 if palette.dark else 0.50
+    gain = 0.16 if palette.sun_hidden else 0.55 if palette.dark else 0.62
     angle = (np.arctan2(y, x) / (2 * np.pi)) % 1
     return Shafts(
         ring=np.repeat(np.tile(noise, 3)[None], 2, 0),

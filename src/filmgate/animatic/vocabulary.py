@@ -40,6 +40,7 @@ class Meaning:
 class SceneDefaults:
     palette: str
     camera: tuple[str, ...]
+    camera_with: dict[str, tuple[str, ...]]  # another camera where the place has this feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         terms=terms,
         colours=colours,
-        scenes={name: SceneDefaults(row["palette"], tuple(row["camera"])) for name, row in tables["scenes"].items()},
+        scenes={name: _scene_defaults(row) for name, row in tables["scenes"].items()},
         subjects={name: SubjectHome(**row) for name, row in tables["subjects"].items()},
         counts={**counts["en"], **counts["zh"]},
         plurals=frozenset(counts["plurals_en"]),
@@ -145,6 +146,11 @@ def _tables() -> dict[str, Any]:
             else:
                 joined[name] = value
     return joined
+
+
+def _scene_defaults(row: dict[str, Any]) -> SceneDefaults:
+    camera_with = {feature: tuple(verbs) for feature, verbs in row.get("camera_with", {}).items()}
+    return SceneDefaults(row["palette"], tuple(row["camera"]), camera_with)
 
 
 def _terms(rows: list[dict[str, Any]]) -> dict[str, Meaning]:

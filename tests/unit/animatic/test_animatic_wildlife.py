@@ -16,6 +16,7 @@ from filmgate.animatic.figures.puppet import Light, light_for
 from filmgate.animatic.figures.ribbon import lay_spine, paint_ribbon
 from filmgate.animatic.figures.role import Role
 from filmgate.animatic.figures.stage import Actor, Setting, Spot, Stage
+from filmgate.animatic.figures.troupe import flock_size
 from filmgate.animatic.figures.wings import Attitude, body_axes
 from filmgate.animatic.palettes import palette
 from filmgate.animatic.raster import Canvas, Pixels
@@ -107,6 +108,14 @@ def test_any_frame_and_any_number(kind: str, canvas: Canvas) -> None:
 def test_numbers_are_heeded() -> None:
     few, many = (painted(frame(actors_of("eagle", count=count), 1.0)) for count in (1, 3))
     assert many > few
+
+
+@pytest.mark.parametrize(
+    ("count", "usual", "expected"),
+    [(1, 20, 20), (3, 11, 11), (2, 11, 2), (7, 20, 7), (3, 4, 3), (1, 4, 4), (99, 20, 30)],
+)
+def test_flocks_are_as_large_as_was_asked(count: int, usual: int, expected: int) -> None:
+    assert flock_size(count, usual) == expected
 
 
 def test_a_whale_dives_in_the_deep_and_leaps_at_the_surface() -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
-from filmgate.animatic.figures.coachwork import painted, rounded
+from filmgate.animatic.figures.coachwork import painted, curve, rounded
 from filmgate.animatic.figures.craft import (
     INK,
     IRON,
@@ -79,32 +79,18 @@ def _airliner(member: Member) -> Machine:
 def _airliner_pieces(paint: Paintbox, role: Role) -> list[Piece]:
     """Thirty-eight metres from nose to tail, seen from its side and a little from below."""
     livery = role.colour("2458a0")
-    hull = rounded(
-        ((19.0, -0.3), (18.2, 0.6), (16.4, 1.5), (13.5, 1.95), (-9.0, 2.0), (-14.0, 1.9), (-18.6, 1.3), (-19.2, 0.9),
-         (-18.0, 0.4), (-12.0, -1.3), (-8.0, -1.9), (12.0, -1.95), (16.0, -1.6), (18.4, -0.9))
-    )  # fmt: skip
-    fin = rounded(
-        (
-            (-11.5, 1.7),
-            (-11.5, 1.7),
-            (-17.0, 8.0),
-            (-17.0, 8.0),
-            (-19.4, 8.0),
-            (-19.4, 8.0),
-            (-18.2, 1.4),
-            (-18.2, 1.4),
-        ),
-        3,
+    hull = curve(
+        "19,-0.3 18.2,0.6 16.4,1.5 13.5,1.95 -9,2 -14,1.9 -18.6,1.3 -19.2,0.9 -18,0.4 -12,-1.3 "
+        "-8,-1.9 12,-1.95 16,-1.6 18.4,-0.9"
     )
+    fin = curve("-11.5,1.7! -17,8! -19.4,8! -18.2,1.4!", 3)
     wing = outline((3.6, -1.2), (-2.6, -1.5), (-10.2, -4.6), (-8.9, -4.9), (-7.4, -4.6))
     far_wing = outline((2.8, 0.6), (-5.6, 4.6), (-6.8, 4.6), (-2.4, 0.9))
     tail = outline((-14.4, 0.9), (-18.2, -0.6), (-19.6, -0.6), (-18.0, 1.0))
-    engine = rounded(
-        ((2.8, -2.2), (2.9, -3.4), (2.2, -3.9), (-0.4, -3.7), (-1.4, -3.1), (-1.2, -2.6), (-0.2, -2.2), (2.2, -1.9))
-    )
+    engine = curve("2.8,-2.2 2.9,-3.4 2.2,-3.9 -0.4,-3.7 -1.4,-3.1 -1.2,-2.6 -0.2,-2.2 2.2,-1.9")
     body = painted(paint, hull, from_hex("f0f2f4"), 0.9, 0.55)
     stripe = Patch(
-        rounded(((20, -0.9), (4, -0.95), (-10, -0.6), (-20, 1.6), (-20, 0.5), (-10, -1.6), (4, -1.6), (20, -1.4))),
+        curve("20,-0.9 4,-0.95 -10,-0.6 -20,1.6 -20,0.5 -10,-1.6 4,-1.6 20,-1.4"),
         livery,
         0.05,
         0.9,
@@ -118,7 +104,7 @@ def _airliner_pieces(paint: Paintbox, role: Role) -> list[Piece]:
         )
         for number in range(25)
     ]
-    screen = rounded(((15.6, 0.9), (17.5, 0.62), (17.0, 1.15), (15.9, 1.5)))
+    screen = curve("15.6,0.9 17.5,0.62 17,1.15 15.9,1.5")
     return [
         Piece(far_wing, STEEL * 0.7, (), 0.15),
         Piece(fin, livery, (Patch(box(-30, 6.3, 0, 7.0), WHITE, 0.05, 0.9),), 0.18),
@@ -164,20 +150,8 @@ def _biplane(member: Member) -> Machine:
     unit_px, facing = size * 1.15 / 8.4, role.setting.heading
     paint = paintbox(role, facing)
     own = role.colour(("b8302a", "c8902a", "2f5a8a")[member.scheme % 3])
-    hull = rounded(
-        (
-            (3.6, 0.1),
-            (3.3, 0.75),
-            (1.6, 0.85),
-            (-1.2, 0.7),
-            (-4.4, 0.25),
-            (-4.5, 0.0),
-            (-1.2, -0.6),
-            (1.8, -0.75),
-            (3.3, -0.55),
-        )
-    )
-    tail = rounded(((-3.3, 0.3), (-3.9, 1.5), (-4.5, 1.6), (-4.8, 0.9), (-4.5, 0.1)))
+    hull = curve("3.6,0.1 3.3,0.75 1.6,0.85 -1.2,0.7 -4.4,0.25 -4.5,0 -1.2,-0.6 1.8,-0.75 3.3,-0.55")
+    tail = curve("-3.3,0.3 -3.9,1.5 -4.5,1.6 -4.8,0.9 -4.5,0.1")
     cream = from_hex("efe4c8")
     pieces = [
         Piece(bar((0.2, -0.5), (0.9, -1.55), 0.10), IRON, (), 0.02),
@@ -186,13 +160,13 @@ def _biplane(member: Member) -> Machine:
         Piece(tail, cream, (Patch(box(-9, 0.9, 0, 1.15), own, 0.02, 0.9),), 0.05),
         painted(paint, hull, own, 0.4, 0.22),
         Piece(
-            rounded(((3.3, -0.55), (3.7, -0.4), (3.8, 0.3), (3.3, 0.75), (2.9, 0.6), (2.9, -0.5))),
+            curve("3.3,-0.55 3.7,-0.4 3.8,0.3 3.3,0.75 2.9,0.6 2.9,-0.5"),
             paint.mirror(STEEL, 0.5),
             (),
             0.1,
         ),
         Piece(
-            rounded(((-0.5, 0.65), (-0.45, 1.05), (-0.15, 1.25), (0.15, 1.05), (0.15, 0.7))),
+            curve("-0.5,0.65 -0.45,1.05 -0.15,1.25 0.15,1.05 0.15,0.7"),
             from_hex("6a4a30"),
             (),
             0.08,
@@ -201,14 +175,12 @@ def _biplane(member: Member) -> Machine:
         Piece(bar((0.1, 1.65), (0.5, -0.35), 0.08), IRON, (), 0.0),
         Piece(bar((1.7, 1.65), (1.9, -0.35), 0.08), IRON, (), 0.0),
         Piece(
-            rounded(((2.3, -0.30), (2.2, -0.15), (0.0, -0.15), (-0.2, -0.38), (0.6, -0.50), (2.0, -0.46))),
+            curve("2.3,-0.3 2.2,-0.15 0,-0.15 -0.2,-0.38 0.6,-0.5 2,-0.46"),
             cream,
             (),
             0.06,
         ),
-        Piece(
-            rounded(((2.3, 1.72), (2.2, 1.88), (-0.1, 1.88), (-0.3, 1.62), (0.6, 1.52), (2.0, 1.56))), cream, (), 0.06
-        ),
+        Piece(curve("2.3,1.72 2.2,1.88 -0.1,1.88 -0.3,1.62 0.6,1.52 2,1.56"), cream, (), 0.06),
     ]
     art = draw_cutout(pieces, paint.light, unit_px)
     blade = draw_cutout(_blur_disc(1.5, 0.16, 0.30), paint.light, unit_px)
@@ -234,34 +206,20 @@ def _helicopter(member: Member) -> Machine:
     unit_px, facing = size * 1.25 / 11, role.setting.heading
     paint = paintbox(role, facing)
     own = role.colour(("c83a2a", "2a4a7a", "d8dade", "4a5a3a")[member.scheme % 4])
-    cabin = rounded(
-        (
-            (3.3, -0.2),
-            (2.9, 0.9),
-            (1.6, 1.55),
-            (-0.8, 1.6),
-            (-2.2, 1.3),
-            (-7.4, 1.1),
-            (-7.4, 0.6),
-            (-2.6, -0.1),
-            (-1.6, -0.9),
-            (1.6, -1.0),
-            (2.9, -0.8),
-        )
-    )
-    fin = rounded(((-6.8, 0.7), (-7.6, 2.4), (-8.1, 2.4), (-7.9, 0.9), (-8.0, -0.3), (-7.5, -0.3)))
-    window = rounded(((2.95, 0.0), (2.6, 0.75), (1.5, 1.3), (0.9, 1.3), (0.9, 0.0), (1.8, -0.1)))
+    cabin = curve("3.3,-0.2 2.9,0.9 1.6,1.55 -0.8,1.6 -2.2,1.3 -7.4,1.1 -7.4,0.6 -2.6,-0.1 -1.6,-0.9 1.6,-1 2.9,-0.8")
+    fin = curve("-6.8,0.7 -7.6,2.4 -8.1,2.4 -7.9,0.9 -8,-0.3 -7.5,-0.3")
+    window = curve("2.95,0 2.6,0.75 1.5,1.3 0.9,1.3 0.9,0 1.8,-0.1")
     pieces = [
         Piece(bar((1.5, -0.9), (1.7, -1.7), 0.09), IRON, (), 0.0),
         Piece(bar((-1.0, -0.9), (-1.0, -1.7), 0.09), IRON, (), 0.0),
         Piece(
-            rounded(((-1.9, -1.68), (-1.9, -1.80), (2.3, -1.80), (2.8, -1.55), (2.7, -1.48), (2.2, -1.66))),
+            curve("-1.9,-1.68 -1.9,-1.8 2.3,-1.8 2.8,-1.55 2.7,-1.48 2.2,-1.66"),
             IRON,
             (),
             0.02,
         ),
         Piece(fin, own * 0.8, (), 0.06),
-        Piece(rounded(((-1.6, 1.5), (-1.3, 2.05), (0.4, 2.1), (0.9, 1.5))), IRON, (), 0.12),
+        Piece(curve("-1.6,1.5 -1.3,2.05 0.4,2.1 0.9,1.5"), IRON, (), 0.12),
         Piece(bar((-0.2, 2.0), (-0.2, 2.55), 0.22), STEEL, (), 0.03),
         painted(paint, cabin, own, 0.35, 0.3),
         paint.glass(window),
@@ -311,7 +269,7 @@ def _drone(member: Member) -> Machine:
     pieces += [
         painted(
             paint,
-            rounded(((0.24, 0.02), (0.16, 0.11), (-0.16, 0.12), (-0.22, 0.03), (-0.14, -0.05), (0.14, -0.06))),
+            curve("0.24,0.02 0.16,0.11 -0.16,0.12 -0.22,0.03 -0.14,-0.05 0.14,-0.06"),
             own,
             0.05,
             0.04,
@@ -395,14 +353,14 @@ def _balloon_pieces(paint: Paintbox, role: Role, scheme: int) -> list[Piece]:
         *(Piece(bar((side * 0.07, 0.21), (side * 0.048, 0.085), 0.004), ROPE, (), 0.0) for side in (-1, -0.4, 0.4, 1)),
         Piece(silk, colours[0], tuple(patches), 0.13),
         Piece(
-            rounded(((-0.075, 0.20), (-0.060, 0.225), (0.060, 0.225), (0.075, 0.20), (0.0, 0.185))),
+            curve("-0.075,0.2 -0.06,0.225 0.06,0.225 0.075,0.2 0,0.185"),
             colours[0] * 0.45,
             (),
             0.0,
         ),
         *heads,
         Piece(
-            rounded(((-0.052, 0.0), (-0.058, 0.085), (-0.058, 0.085), (0.058, 0.085), (0.058, 0.085), (0.052, 0.0)), 3),
+            curve("-0.052,0 -0.058,0.085! 0.058,0.085! 0.052,0", 3),
             wicker,
             (*weave, Patch(bar((-0.1, 0.083), (0.1, 0.083), 0.012), wicker * 0.6, 0.0, 0.9)),
             0.02,
@@ -448,16 +406,16 @@ def _airship(member: Member) -> Machine:
         0.85,
     )
     fins = [
-        Piece(rounded(((-24, 4), (-24, 4), (-34, 11), (-37, 11), (-34, 3), (-34, 3)), 4), own * 0.8, (), 0.5),
-        Piece(rounded(((-24, -4), (-24, -4), (-34, -11), (-37, -11), (-34, -3), (-34, -3)), 4), own * 0.6, (), 0.5),
+        Piece(curve("-24,4! -34,11 -37,11 -34,3!", 4), own * 0.8, (), 0.5),
+        Piece(curve("-24,-4! -34,-11 -37,-11 -34,-3!", 4), own * 0.6, (), 0.5),
     ]
-    gondola = rounded(((6.5, -8.2), (5.5, -10.6), (-6.5, -10.6), (-7.5, -8.2), (0, -7.6)))
+    gondola = curve("6.5,-8.2 5.5,-10.6 -6.5,-10.6 -7.5,-8.2 0,-7.6")
     pieces = [
         *fins,
         Piece(gondola, IRON, (), 0.5),
         *(paint.glass(box(at, -9.7, at + 1.3, -8.7), lit=True) for at in np.arange(-5.5, 5.0, 1.8)),
         Piece(hull, own, (*ribs, band, Patch(box(-50, 4.0, 50, 20), paint.mirror(own, 0.5), 2.2, 0.6)), 4.2),
-        Piece(rounded(((-26, 0.8), (-37, 0.8), (-37, -0.8), (-26, -0.8))), own * 0.9, (), 0.3),
+        Piece(curve("-26,0.8 -37,0.8 -37,-0.8 -26,-0.8"), own * 0.9, (), 0.3),
     ]
     art = draw_cutout(pieces, paint.light, unit_px)
     speed = passing_speed(role, 0.25 * size, 0.3)

@@ -12,7 +12,7 @@ from filmgate.animatic.figures.cutout import Card, Cutout, draw_cutout, flatten,
 from filmgate.animatic.figures.plumage import PLUMAGES, Plumage, body_pieces, tail_pieces, wing_pieces
 from filmgate.animatic.figures.role import Casting, Role
 from filmgate.animatic.figures.stage import Actor
-from filmgate.animatic.figures.troupe import Placement, Solo, Swarm, submerged
+from filmgate.animatic.figures.troupe import Placement, Solo, Swarm, flock_size, submerged
 from filmgate.animatic.figures.wings import (
     Attitude,
     Wing,
@@ -108,7 +108,7 @@ def flocking(kind: str) -> Casting:
 
     def cast(role: Role) -> Sequence[Actor]:
         flight, rng = FLIGHTS[kind], role.rng
-        count = _flock_size(role, flight)
+        count = flock_size(role.subject.count, flight.usual)
         facing = 1.0 if rng.uniform() < 0.5 else -1.0
         depth = np.sort(rng.uniform(0, 1, count)) if count > 2 else np.ones(count)
         span = _span(role, flight)
@@ -127,7 +127,7 @@ def formation(kind: str) -> Casting:
 
     def cast(role: Role) -> Sequence[Actor]:
         flight = FLIGHTS[kind]
-        count = _flock_size(role, flight)
+        count = flock_size(role.subject.count, flight.usual)
         facing = 1.0 if role.rng.uniform() < 0.5 else -1.0
         span = min(_span(role, flight), 1.2 * role.canvas.width / (count + 4))
         rank = (np.arange(count) + 1) // 2
@@ -228,13 +228,6 @@ def _pose_set(role: Role, kind: str, span: float, haze: float, facing: float) ->
         plumage = Plumage(tint, tint, tint, tint, plumage.tip, plumage.beak, plumage.chord, plumage.fingers)
     drawn = bird(plumage, role, span, facing, haze)
     return tuple(flatten(drawn.cards(FLOCK_VIEW, *stroke(FLIGHTS[kind], pose / POSES)), span) for pose in range(POSES))
-
-
-def _flock_size(role: Role, flight: Flight) -> int:
-    count = role.subject.count
-    if count == 1:
-        return flight.usual
-    return min(24, count * 2 if flight.usual > 8 else count)
 
 
 def _span(role: Role, flight: Flight) -> float:

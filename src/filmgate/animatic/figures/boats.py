@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
-from filmgate.animatic.figures.coachwork import rounded
+from filmgate.animatic.figures.coachwork import curve, rounded
 from filmgate.animatic.figures.craft import (
     INK,
     IRON,
@@ -120,22 +120,8 @@ def sailboat(paint: Paintbox, own: Floats) -> list[Piece]:
             np.stack([4.6 - 4.5 * share + 0.35 * np.sin(share * math.pi), 1.2 + 8.2 * share], 1),
         ]
     )
-    hull = rounded(
-        (
-            (-4.6, 1.15),
-            (-4.6, 1.15),
-            (-3.0, 1.05),
-            (0.0, 1.0),
-            (3.4, 1.25),
-            (5.3, 1.55),
-            (5.3, 1.55),
-            (4.4, 0.4),
-            (3.2, -0.35),
-            (-3.6, -0.35),
-            (-4.3, 0.2),
-        )
-    )
-    cabin = rounded(((-2.2, 1.0), (-2.2, 1.0), (-2.0, 1.62), (0.6, 1.66), (1.6, 1.12), (1.6, 1.12)))
+    hull = curve("-4.6,1.15! -3,1.05 0,1 3.4,1.25 5.3,1.55! 4.4,0.4 3.2,-0.35 -3.6,-0.35 -4.3,0.2")
+    cabin = curve("-2.2,1! -2,1.62 0.6,1.66 1.6,1.12!")
     return [
         Piece(bar((0.05, 1.0), (-0.05, 10.8), 0.16, 0.08), WOOD, (), 0.03),
         Piece(bar((-0.05, 10.6), (5.2, 1.5), 0.035), ROPE, (), 0.0),
@@ -143,7 +129,7 @@ def sailboat(paint: Paintbox, own: Floats) -> list[Piece]:
         _sail(paint, main, own, 5),
         _sail(paint, jib, own * 0.96, 4),
         Piece(bar((0.0, 1.9), (-4.3, 1.75), 0.14), WOOD, (), 0.03),
-        Piece(rounded(((-0.1, 10.8), (-0.9, 10.95), (-0.85, 10.6), (-0.1, 10.5))), RED, (), 0.0),
+        Piece(curve("-0.1,10.8 -0.9,10.95 -0.85,10.6 -0.1,10.5"), RED, (), 0.0),
         Piece(cabin, WHITE, (), 0.08),
         *(paint.glass(box(x, 1.22, x + 0.5, 1.48), lit=True) for x in (-1.7, -0.9, -0.1)),
         _hull(paint, hull, from_hex("5a2c20"), from_hex("f0e4cc"), 1.25, 0.22),
@@ -152,23 +138,7 @@ def sailboat(paint: Paintbox, own: Floats) -> list[Piece]:
 
 def ship(paint: Paintbox, own: Floats) -> list[Piece]:
     """A freighter with its deck full of containers."""
-    hull = rounded(
-        (
-            (-30, 6.2),
-            (-30, 6.2),
-            (-29.5, 2.0),
-            (-28.4, -0.9),
-            (-28.4, -0.9),
-            (27.0, -0.9),
-            (27.0, -0.9),
-            (29.5, 3.0),
-            (31.5, 8.0),
-            (31.5, 8.0),
-            (24.0, 6.4),
-            (0, 5.9),
-        ),
-        3,
-    )
+    hull = curve("-30,6.2! -29.5,2 -28.4,-0.9! 27,-0.9! 29.5,3 31.5,8! 24,6.4 0,5.9", 3)
     red_lead = Patch(box(-99, -9, 99, 0.9), from_hex("8a2a22"), 0.05, 1.0)
     pieces = [
         Piece(
@@ -176,7 +146,7 @@ def ship(paint: Paintbox, own: Floats) -> list[Piece]:
         ),
         Piece(box(-26.4, 15.0, -14.6, 17.4), WHITE, (), 0.3),
         Piece(
-            rounded(((-23.6, 17.2), (-23.6, 17.2), (-23.2, 22.0), (-20.4, 22.0), (-20.0, 17.2), (-20.0, 17.2)), 3),
+            curve("-23.6,17.2! -23.2,22 -20.4,22 -20,17.2!", 3),
             RED,
             (Patch(box(-99, 20.6, 0, 99), INK, 0.05, 0.9),),
             0.5,
@@ -257,52 +227,22 @@ def _boatman(x: float, deck: float, pole: bool, coat: str = "5a4a3a") -> list[Pi
 
 def rowing_boat(paint: Paintbox, own: Floats) -> list[Piece]:
     """A small wooden boat and the man who poles it."""
-    hull = rounded(
-        (
-            (-2.9, 0.82),
-            (-2.9, 0.82),
-            (-1.6, 0.46),
-            (0.0, 0.38),
-            (1.6, 0.48),
-            (3.0, 0.95),
-            (3.0, 0.95),
-            (2.3, 0.0),
-            (1.6, -0.20),
-            (-1.7, -0.20),
-            (-2.4, 0.05),
-        )
-    )
+    hull = curve("-2.9,0.82! -1.6,0.46 0,0.38 1.6,0.48 3,0.95! 2.3,0 1.6,-0.2 -1.7,-0.2 -2.4,0.05")
     body = _hull(paint, hull, own, mix(own, WHITE, 0.35), 0.62, 0.10)
     return [
         *_boatman(-1.55, 0.42, pole=True),
-        Piece(rounded(((-2.6, 0.66), (-0.5, 0.52), (1.4, 0.56), (2.7, 0.80), (1.2, 0.42), (-1.4, 0.36))), INK, (), 0.0),
+        Piece(curve("-2.6,0.66 -0.5,0.52 1.4,0.56 2.7,0.8 1.2,0.42 -1.4,0.36"), INK, (), 0.0),
         Piece(body.outline, body.colour, (*body.patches, *_planks(hull, 3, INK, -0.05, 0.35)), body.roundness),
     ]
 
 
 def awning_boat(paint: Paintbox, own: Floats) -> list[Piece]:
     """Of the canals of Jiangnan: low, black, arched mats for a roof, a lantern, a man at the oar."""
-    hull = rounded(
-        (
-            (-4.4, 0.95),
-            (-4.4, 0.95),
-            (-2.4, 0.48),
-            (0.0, 0.38),
-            (2.6, 0.50),
-            (4.5, 1.05),
-            (4.5, 1.05),
-            (3.6, 0.05),
-            (2.6, -0.22),
-            (-2.6, -0.22),
-            (-3.6, 0.05),
-        )
-    )
-    arch = rounded(
-        ((-1.9, 0.40), (-1.9, 0.40), (-1.85, 1.15), (-1.5, 1.42), (1.5, 1.42), (1.95, 1.15), (2.0, 0.40), (2.0, 0.40))
-    )
+    hull = curve("-4.4,0.95! -2.4,0.48 0,0.38 2.6,0.5 4.5,1.05! 3.6,0.05 2.6,-0.22 -2.6,-0.22 -3.6,0.05")
+    arch = curve("-1.9,0.4! -1.85,1.15 -1.5,1.42 1.5,1.42 1.95,1.15 2,0.4!")
     ribs = tuple(Patch(outline((x, 0.4), (x, 1.5)), own * 2.2, 0.01, 0.55, 0.05) for x in np.linspace(-1.7, 1.8, 8))
     weave = tuple(Patch(outline((-2, y), (2.1, y)), own * 1.8, 0.0, 0.35, 0.02) for y in np.linspace(0.5, 1.4, 9))
-    mouth = rounded(((1.55, 0.45), (1.55, 0.45), (1.60, 1.10), (1.80, 1.22), (1.94, 1.05), (1.98, 0.45), (1.98, 0.45)))
+    mouth = curve("1.55,0.45! 1.6,1.1 1.8,1.22 1.94,1.05 1.98,0.45!")
     inside = paint.lit_pane(mouth, from_hex("ffb45a")) if paint.dark else Piece(mouth, INK, (), 0.0)
     body = _hull(paint, hull, own, from_hex("7a5a3a"), 0.62, 0.12)
     return [
@@ -343,7 +283,7 @@ def raft(paint: Paintbox, own: Floats) -> list[Piece]:
         )
         pieces.append(Piece(pole, own * (0.8 + 0.12 * number), rings, 0.06))
     pieces += [Piece(bar((x, 0.32), (x, -0.08), 0.10), ROPE, (), 0.02) for x in (-2.6, -0.2, 1.9)]
-    basket = rounded(((0.5, 0.26), (0.42, 0.56), (0.5, 0.72), (1.0, 0.72), (1.08, 0.56), (1.0, 0.26)))
+    basket = curve("0.5,0.26 0.42,0.56 0.5,0.72 1,0.72 1.08,0.56 1,0.26")
     return [*pieces, Piece(basket, from_hex("a07a44"), (), 0.06)]
 
 
@@ -441,33 +381,20 @@ def _submarine(member: Member) -> Machine:
     paint = paintbox(role, facing)
     light = submerged(role)
     grey = role.colour("3f4c58")
-    hull = rounded(
-        (
-            (-20, 0.6),
-            (-19, 1.6),
-            (-10, 3.4),
-            (10, 3.5),
-            (18, 2.6),
-            (21, 0.0),
-            (18, -2.6),
-            (10, -3.4),
-            (-10, -3.2),
-            (-19, -0.8),
-        )
-    )
-    sail = rounded(((1.0, 3.0), (1.0, 3.0), (1.4, 7.0), (2.4, 7.4), (7.0, 7.4), (8.0, 6.6), (8.4, 3.0), (8.4, 3.0)))
+    hull = curve("-20,0.6 -19,1.6 -10,3.4 10,3.5 18,2.6 21,0 18,-2.6 10,-3.4 -10,-3.2 -19,-0.8")
+    sail = curve("1,3! 1.4,7 2.4,7.4 7,7.4 8,6.6 8.4,3!")
     seam = tuple(Patch(outline((x, -4), (x, 4)), INK, 0.0, 0.25, 0.08) for x in np.arange(-15, 18, 4.2))
     ports = [Piece(disc(x, 0.9, 0.48), paint.shining(from_hex("ffd890")), (), 0.0) for x in (8.0, 10.4, 12.8)]
     pieces = [
         Piece(bar((4.6, 7.2), (4.6, 9.4), 0.35), IRON, (), 0.1),
         Piece(
-            rounded(((-20, 0.4), (-20, 0.4), (-21.5, 5.0), (-18.5, 5.0), (-15, 1.6), (-15, 1.6)), 3),
+            curve("-20,0.4! -21.5,5 -18.5,5 -15,1.6!", 3),
             grey * 0.8,
             (),
             0.4,
         ),
         Piece(
-            rounded(((-20, 0.2), (-20, 0.2), (-21.0, -4.2), (-18.5, -4.2), (-15, -1.0), (-15, -1.0)), 3),
+            curve("-20,0.2! -21,-4.2 -18.5,-4.2 -15,-1!", 3),
             grey * 0.7,
             (),
             0.4,

@@ -1,4 +1,4 @@
-"""What people build in the west: houses, huts, castles, mills, towers; tents and igloos; a lighthouse. Lit after dark."""
+"""What people build in the west: houses, castles, mills, towers, tents. Lamps burn in them after dark."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, to_pixels
-from filmgate.animatic.figures.coachwork import rounded
+from filmgate.animatic.figures.coachwork import curve, rounded
 from filmgate.animatic.figures.craft import (
     INK,
     IRON,
@@ -187,7 +187,7 @@ def _house(paint: Paintbox, own: Floats) -> list[Piece]:
         *_window(paint, 1.9, 3.2, 0.62, 0.8),
         *_window(paint, 2.75, 1.15, 0.75, 1.15),
         Piece(
-            rounded(((0.85, 0.0), (0.85, 0.0), (0.85, 1.8), (1.3, 2.1), (1.75, 1.8), (1.75, 0.0), (1.75, 0.0)), 4),
+            curve("0.85,0! 0.85,1.8 1.3,2.1 1.75,1.8 1.75,0!", 4),
             WOOD,
             (Patch(disc(1.6, 0.95, 0.05), LAMP, 0.0, 0.8),),
             0.05,
@@ -312,9 +312,7 @@ def _castle(paint: Paintbox, own: Floats) -> list[Piece]:
     tower(8.6, 1.45, 0, 8.2, 4.2)
     tower(-2.4, 0.85, 0, 6.0, 2.8)
     tower(2.4, 0.85, 0, 6.0, 2.8)
-    gate = rounded(
-        ((-1.15, 0), (-1.15, 0), (-1.15, 1.9), (-0.7, 2.8), (0, 3.1), (0.7, 2.8), (1.15, 1.9), (1.15, 0), (1.15, 0)), 4
-    )
+    gate = curve("-1.15,0! -1.15,1.9 -0.7,2.8 0,3.1 0.7,2.8 1.15,1.9 1.15,0!", 4)
     bars = tuple(Patch(outline((x, 0), (x, 3.2)), INK, 0, 0.8, 0.06) for x in np.arange(-1.0, 1.1, 0.33))
     pieces.append(Piece(gate, paint.shining(WARM * 0.8) if paint.dark else from_hex("3a2a1e"), bars, 0.0))
     return [*pieces, *_bushes(((-10.6, 1.2), (-6.4, 0.8), (5.6, 0.9), (10.7, 1.3)))]
@@ -345,11 +343,9 @@ def _mill_sails(paint: Paintbox) -> list[Piece]:
 
 def _windmill(paint: Paintbox, own: Floats) -> list[Piece]:
     body = outline((-2.1, 0.0), (-1.35, 6.6), (1.35, 6.6), (2.1, 0.0))
-    cap = rounded(
-        ((-1.6, 6.5), (-1.6, 6.5), (-1.45, 7.5), (-0.5, 8.3), (0.5, 8.3), (1.45, 7.5), (1.6, 6.5), (1.6, 6.5)), 4
-    )
+    cap = curve("-1.6,6.5! -1.45,7.5 -0.5,8.3 0.5,8.3 1.45,7.5 1.6,6.5!", 4)
     thatch = from_hex("6a4a34")
-    door = rounded(((-0.5, 0.0), (-0.5, 0.0), (-0.5, 1.5), (0.0, 1.85), (0.5, 1.5), (0.5, 0.0), (0.5, 0.0)), 4)
+    door = curve("-0.5,0! -0.5,1.5 0,1.85 0.5,1.5 0.5,0!", 4)
     return [
         Piece(
             body,
@@ -389,7 +385,7 @@ def _turbine_blades(paint: Paintbox) -> list[Piece]:
 def _wind_turbine(_paint: Paintbox, own: Floats) -> list[Piece]:
     return [
         Piece(outline((-1.0, 0.0), (-0.5, 32.0), (0.5, 32.0), (1.0, 0.0)), own, (), 0.6),
-        Piece(rounded(((-1.0, 31.4), (-1.2, 32.6), (-0.4, 33.2), (1.8, 33.0), (2.2, 32.2), (1.6, 31.4))), own, (), 0.5),
+        Piece(curve("-1,31.4 -1.2,32.6 -0.4,33.2 1.8,33 2.2,32.2 1.6,31.4"), own, (), 0.5),
     ]
 
 
@@ -414,10 +410,8 @@ def _iron_tower(paint: Paintbox, own: Floats) -> list[Piece]:
                 )
             )
             braces.append(Patch(outline((side * wide * inner, low), (side * narrow, high)), own * 1.5, 0.0, 0.6, 0.08))
-    legs = rounded(
-        ((-3.7, 0), (-3.7, 0), (-2.9, 2.9), (-1.5, 4.4), (0, 4.9), (1.5, 4.4), (2.9, 2.9), (3.7, 0), (3.7, 0)), 5
-    )
-    between = rounded(((-1.25, 6.3), (-1.25, 6.3), (-0.9, 8.2), (0, 9.0), (0.9, 8.2), (1.25, 6.3), (1.25, 6.3)), 4)
+    legs = curve("-3.7,0! -2.9,2.9 -1.5,4.4 0,4.9 1.5,4.4 2.9,2.9 3.7,0!", 5)
+    between = curve("-1.25,6.3! -0.9,8.2 0,9 0.9,8.2 1.25,6.3!", 4)
     rim = np.concatenate([edge[:40], edge[40:]])
     shaft = np.concatenate([rim, rim[:1]])
     frame = _with_holes(shaft, legs, between)
@@ -544,20 +538,8 @@ def _tent(paint: Paintbox, own: Floats) -> list[Piece]:
         )
         for foot, top, bend in ((-1.72, 0.0, -0.55), (1.72, 0.0, 0.55), (-0.75, 0.0, -0.28), (0.95, 0.0, 0.30))
     )
-    door = rounded(((-0.42, 0.0), (-0.42, 0.0), (-0.36, 0.62), (0.02, 1.05), (0.44, 0.66), (0.58, 0.0), (0.58, 0.0)), 5)
-    flap = rounded(
-        (
-            (-0.42, 0.0),
-            (-0.42, 0.0),
-            (-0.36, 0.62),
-            (0.02, 1.05),
-            (-0.16, 0.55),
-            (-0.30, 0.22),
-            (-0.62, 0.0),
-            (-0.62, 0.0),
-        ),
-        4,
-    )
+    door = curve("-0.42,0! -0.36,0.62 0.02,1.05 0.44,0.66 0.58,0!", 5)
+    flap = curve("-0.42,0! -0.36,0.62 0.02,1.05 -0.16,0.55 -0.3,0.22 -0.62,0!", 4)
     inside = Piece(
         door,
         paint.shining(from_hex("fff0c0")) if paint.dark else own * 0.22,

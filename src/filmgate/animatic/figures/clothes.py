@@ -224,7 +224,7 @@ def ribbon(
 
     `lying` (0..1): how far all of it streams, as from the back of someone who flies.
     """
-    stream = min(1.45, (0.10 + 0.16 * air.wind + 0.42 * air.speed) / stiff) * away
+    stream = min(1.45 + 0.2 * lying, (0.10 + 0.16 * air.wind + 0.42 * air.speed) / stiff) * away
     wave = air.seconds * (2.4 + 0.9 * air.wind) + air.phase * 0.5
     start = 0.55 + 0.45 * lying
     bend = stream * (start + (1 - start) * RIBBON) + (0.10 + 0.07 * air.wind) / stiff * RIBBON * np.sin(
@@ -245,16 +245,16 @@ def ribbon(
 
 
 def cape(colour: Floats, length: float = 0.62, width: float = 0.085) -> Drape:
-    """Cloth from the shoulders that streams behind."""
+    """Cloth from the shoulders that streams behind, and lies along the back of someone who flies."""
 
     def draw(stance: Stance, air: Air, part: int) -> list[Shape]:
-        away = -math.cos(stance.yaw)
-        root = (stance.neck[0] + away * 0.030, stance.neck[1] - 0.012)
-        lying = abs(math.sin(stance.bones.lean))
-        flown = Air(air.seconds, air.phase, air.wind, max(air.speed, lying * 3.2))
+        away, lean = -math.cos(stance.yaw), max(0.0, stance.bones.lean)
+        root = (stance.neck[0] + away * 0.030 * math.cos(lean), stance.neck[1] - 0.012 + 0.050 * math.sin(lean))
+        flown = Air(air.seconds, air.phase, air.wind, max(air.speed, lean * 3.2))
         spread = width * (0.75 + 0.35 * abs(math.sin(stance.yaw)))
-        widths = (spread * 0.75, spread * 1.5)
-        return [Shape(ribbon(root, away or -1.0, length, widths, flown, 1.2, lying), colour, part=part)]
+        widths = (spread * 0.75, spread * 1.5 * (1 - 0.45 * min(1.0, lean)))
+        lying = min(1.0, lean)
+        return [Shape(ribbon(root, away or -1.0, length, widths, flown, 1.2 - 0.25 * lying, lying), colour, part=part)]
 
     return draw
 

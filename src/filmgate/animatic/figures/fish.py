@@ -25,7 +25,7 @@ from filmgate.animatic.figures.fish_art import (
 from filmgate.animatic.figures.puppet import Light
 from filmgate.animatic.figures.role import Casting, Role
 from filmgate.animatic.figures.stage import Actor
-from filmgate.animatic.figures.troupe import Placement, Swarm, at_liberty, deep_water, submerged
+from filmgate.animatic.figures.troupe import Placement, Swarm, at_liberty, deep_water, flock_size, submerged
 from filmgate.animatic.raster import Floats
 
 POSES = 12  # of one beat of the tail
@@ -54,8 +54,7 @@ def schooling(school: School) -> Casting:
     def cast(role: Role) -> Sequence[Actor]:
         free = at_liberty(role)
         rng = free.rng
-        given = free.subject.count
-        count = school.usual if given <= 1 else min(30, given * 3 if school.usual >= FEW else given)
+        count = flock_size(free.subject.count, school.usual)
         facing = 1.0 if rng.uniform() < 0.5 else -1.0
         length = min(free.size * school.length, 0.4 * free.canvas.base)
         depth = np.sort(rng.uniform(0, 1, count)) if count > 1 else np.ones(1)  # far to near

@@ -10,7 +10,7 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex, to_pixels
 from filmgate.animatic.figures import buildings, temples
-from filmgate.animatic.figures.coachwork import rounded
+from filmgate.animatic.figures.coachwork import curve
 from filmgate.animatic.figures.craft import (
     INK,
     IRON,
@@ -112,17 +112,7 @@ def _tower(paint: Paintbox, own: Floats) -> list[Piece]:
     bright = Piece(
         room, paint.shining(LAMP), (Patch(disc(0, LAMP_AT, 0.02, 0.026), paint.shining(WHITE), 0.006, 1.0),), 0.0
     )
-    dome = rounded(
-        (
-            (-0.052, 0.870),
-            (-0.052, 0.870),
-            (-0.046, 0.905),
-            (0.0, 0.940),
-            (0.046, 0.905),
-            (0.052, 0.870),
-            (0.052, 0.870),
-        )
-    )
+    dome = curve("-0.052,0.87! -0.046,0.905 0,0.94 0.046,0.905 0.052,0.87!")
     return [
         Piece(house, from_hex("e4dccb"), (Patch(box(-1, 0.13, 1, 1), INK, 0.012, 0.5),), 0.01),
         Piece(roof, own * 0.75, (), 0.01),

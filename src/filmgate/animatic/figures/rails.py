@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, to_pixels
-from filmgate.animatic.figures.coachwork import arches, painted, rounded
+from filmgate.animatic.figures.coachwork import arches, painted, curve, rounded
 from filmgate.animatic.figures.craft import (
     INK,
     IRON,
@@ -215,44 +215,27 @@ def steam_train(paint: Paintbox, unit_px: float) -> list[Coach]:
 
 def _engine(paint: Paintbox, unit_px: float) -> Coach:
     green, brass = from_hex("1f4034"), from_hex("c89a48")
-    boiler = rounded(
-        ((-0.5, 1.55), (-0.42, 2.35), (-0.55, 3.1), (-0.55, 3.1), (-6.2, 3.2), (-6.2, 3.2), (-6.2, 1.5), (-6.2, 1.5))
-    )
+    boiler = curve("-0.5,1.55 -0.42,2.35 -0.55,3.1! -6.2,3.2! -6.2,1.5!")
     bands = tuple(Patch(outline((x, 1.4), (x, 3.3)), brass, 0.01, 0.9, 0.09) for x in (-1.3, -2.7, -4.1, -5.5))
     shine = Patch(bar((-0.6, 2.85), (-6.2, 2.9), 0.20), paint.mirror(WHITE, 0.6), 0.07, 0.6)
-    chimney = rounded(
-        (
-            (-1.65, 3.0),
-            (-1.65, 3.0),
-            (-1.58, 3.9),
-            (-1.75, 4.2),
-            (-1.75, 4.35),
-            (-0.95, 4.35),
-            (-0.95, 4.2),
-            (-1.12, 3.9),
-            (-1.05, 3.0),
-            (-1.05, 3.0),
-        )
-    )
-    cab = rounded(
-        ((-6.0, 1.2), (-6.0, 1.2), (-6.0, 3.95), (-5.75, 4.1), (-8.6, 4.1), (-8.5, 3.9), (-8.4, 1.2), (-8.4, 1.2)), 4
-    )
+    chimney = curve("-1.65,3! -1.58,3.9 -1.75,4.2 -1.75,4.35 -0.95,4.35 -0.95,4.2 -1.12,3.9 -1.05,3!")
+    cab = curve("-6,1.2! -6,3.95 -5.75,4.1 -8.6,4.1 -8.5,3.9 -8.4,1.2!", 4)
     cow = outline((0.0, 0.25), (-0.2, 0.95), (-1.2, 1.0), (-1.2, 0.25))
     wheels = ((-1.0, 0.45), (-2.2, 0.45), (-3.6, 0.85), (-5.4, 0.85), (-7.2, 0.85))
     pieces = [
         Piece(box(-8.5, 0.85, -0.3, 1.35), from_hex("8a2a22"), (), 0.08),
         Piece(boiler, green, (shine, *bands, Patch(box(-7, 1, 0, 1.9), green * 0.4, 0.3, 0.8)), 0.42),
-        Piece(rounded(((-0.56, 1.6), (-0.30, 1.8), (-0.26, 2.9), (-0.56, 3.1))), IRON, (), 0.12),
+        Piece(curve("-0.56,1.6 -0.3,1.8 -0.26,2.9 -0.56,3.1"), IRON, (), 0.12),
         Piece(chimney, IRON, (Patch(bar((-1.75, 4.28), (-0.95, 4.28), 0.14), brass, 0.01, 0.9),), 0.18),
-        Piece(rounded(((-3.1, 3.15), (-3.0, 3.65), (-2.6, 3.8), (-2.2, 3.65), (-2.1, 3.15))), brass, (), 0.2),
-        Piece(rounded(((-4.8, 3.15), (-4.75, 3.5), (-4.4, 3.6), (-4.05, 3.5), (-4.0, 3.15))), green, (), 0.16),
+        Piece(curve("-3.1,3.15 -3,3.65 -2.6,3.8 -2.2,3.65 -2.1,3.15"), brass, (), 0.2),
+        Piece(curve("-4.8,3.15 -4.75,3.5 -4.4,3.6 -4.05,3.5 -4,3.15"), green, (), 0.16),
         Piece(
             cab,
             green,
             (Patch(bar((-6.1, 1.9), (-8.3, 1.9), 0.07), brass, 0.01, 0.9), Patch(box(-9, 3.86, -5, 5), INK, 0.02, 0.9)),
             0.10,
         ),
-        paint.glass(rounded(((-6.5, 2.5), (-6.5, 3.5), (-7.0, 3.7), (-7.8, 3.5), (-7.8, 2.5))), lit=True),
+        paint.glass(curve("-6.5,2.5 -6.5,3.5 -7,3.7 -7.8,3.5 -7.8,2.5"), lit=True),
         Piece(
             cow,
             from_hex("8a2a22"),
@@ -268,7 +251,7 @@ def _engine(paint: Paintbox, unit_px: float) -> Coach:
 def _tender(paint: Paintbox, unit_px: float) -> Coach:
     green = from_hex("1f4034")
     wheels = ((-1.1, 0.5), (-2.5, 0.5), (-3.9, 0.5))
-    coal = rounded(((-0.4, 2.7), (-0.9, 3.15), (-1.8, 3.3), (-2.8, 3.1), (-3.8, 3.25), (-4.5, 2.9), (-4.6, 2.7)))
+    coal = curve("-0.4,2.7 -0.9,3.15 -1.8,3.3 -2.8,3.1 -3.8,3.25 -4.5,2.9 -4.6,2.7")
     pieces = [
         Piece(coal, INK, (), 0.10),
         Piece(box(-4.8, 0.8, -0.2, 1.1), from_hex("8a2a22"), (), 0.05),
@@ -318,10 +301,23 @@ def _livery() -> tuple[Patch, ...]:
 def _power_car(paint: Paintbox, unit_px: float) -> Coach:
     length = 19.0
     shell = rounded(
-        ((-0.1, 0.75), (-0.5, 1.25), (-2.2, 2.2), (-4.0, 3.15), (-5.6, 3.62), (-7.5, 3.72), (-length, 3.72), (-length, 3.72),
-         (-length, 0.45), (-length, 0.45), (-8.0, 0.42), (-1.2, 0.36), (-0.2, 0.5))
-    )  # fmt: skip
-    screen = rounded(((-2.5, 2.30), (-3.9, 2.98), (-4.9, 3.30), (-4.5, 2.62), (-3.3, 2.28)))
+        (
+            (-0.1, 0.75),
+            (-0.5, 1.25),
+            (-2.2, 2.2),
+            (-4.0, 3.15),
+            (-5.6, 3.62),
+            (-7.5, 3.72),
+            (-length, 3.72),
+            (-length, 3.72),
+            (-length, 0.45),
+            (-length, 0.45),
+            (-8.0, 0.42),
+            (-1.2, 0.36),
+            (-0.2, 0.5),
+        )
+    )
+    screen = curve("-2.5,2.3 -3.9,2.98 -4.9,3.3 -4.5,2.62 -3.3,2.28")
     body = painted(paint, shell, from_hex("f0f2f5"), 2.7, 0.34)
     strip = Patch(bar((-6.0, 2.35), (-length, 2.35), 0.95), INK, 0.02, 0.92)
     panes = [box(-7.4 - 1.5 * number, 2.02, -6.3 - 1.5 * number, 2.68) for number in range(8)]
@@ -330,7 +326,7 @@ def _power_car(paint: Paintbox, unit_px: float) -> Coach:
         Piece(body.outline, body.colour, (*body.patches, *_livery(), strip), body.roundness),
         paint.glass(screen),
         *(paint.glass(pane, lit=True) for pane in panes),
-        paint.lamp(rounded(((-0.9, 1.22), (-1.9, 1.72), (-2.0, 1.52), (-1.1, 1.10))), LAMP),
+        paint.lamp(curve("-0.9,1.22 -1.9,1.72 -2,1.52 -1.1,1.1"), LAMP),
     ]
     wheels = ((-5.2, 0.42), (-6.6, 0.42), (-length + 2.6, 0.42), (-length + 1.3, 0.42))
     return Coach(
@@ -375,20 +371,7 @@ def _trams(role: Role) -> Sequence[Actor]:
     paint = paintbox(role, facing)
     member = Member(role, 0, facing, 0.0, 0)
     green, cream = role.colour("2f6a4a"), from_hex("f0e4c4")
-    shell = rounded(
-        (
-            (-5.6, 0.5),
-            (-5.6, 0.5),
-            (-5.75, 1.8),
-            (-5.5, 3.1),
-            (-5.0, 3.3),
-            (5.0, 3.3),
-            (5.5, 3.1),
-            (5.75, 1.8),
-            (5.6, 0.5),
-            (5.6, 0.5),
-        )
-    )
+    shell = curve("-5.6,0.5! -5.75,1.8 -5.5,3.1 -5,3.3 5,3.3 5.5,3.1 5.75,1.8 5.6,0.5!")
     wheels = ((-2.6, 0.4), (-1.4, 0.4), (1.4, 0.4), (2.6, 0.4))
     panes = [box(-4.7 + 1.4 * number, 1.75, -3.6 + 1.4 * number, 2.85) for number in range(7)]
     pieces = [
@@ -397,7 +380,7 @@ def _trams(role: Role) -> Sequence[Actor]:
         Piece(bar((-0.6, 4.65), (1.0, 4.65), 0.08), IRON, (), 0.0),
         painted(paint, shell, green, 1.55, 0.16),
         Piece(box(-5.5, 1.55, 5.5, 3.05), cream, (), 0.03),
-        Piece(rounded(((-5.4, 3.1), (-5.0, 3.45), (5.0, 3.45), (5.4, 3.1))), from_hex("5a5e60"), (), 0.08),
+        Piece(curve("-5.4,3.1 -5,3.45 5,3.45 5.4,3.1"), from_hex("5a5e60"), (), 0.08),
         *(paint.glass(pane, lit=True) for pane in panes),
         Piece(box(-5.0, 0.3, 5.0, 0.6), INK, (), 0.0),
         paint.lamp(disc(5.58, 1.15, 0.13, 0.18), LAMP),

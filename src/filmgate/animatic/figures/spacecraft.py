@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, to_pixels
-from filmgate.animatic.figures.coachwork import painted, rounded
+from filmgate.animatic.figures.coachwork import painted, curve, rounded
 from filmgate.animatic.figures.craft import (
     INK,
     IRON,
@@ -65,22 +65,7 @@ def _roar(seconds: float) -> float:
 
 def rocket_pieces(paint: Paintbox, own: Floats) -> list[Piece]:
     """A launcher with two boosters; twenty units from its nozzles to its tip."""
-    core = rounded(
-        (
-            (-1.25, 0.8),
-            (-1.25, 0.8),
-            (-1.25, 15.2),
-            (-1.15, 16.6),
-            (-0.75, 18.4),
-            (0.0, 19.8),
-            (0.75, 18.4),
-            (1.15, 16.6),
-            (1.25, 15.2),
-            (1.25, 0.8),
-            (1.25, 0.8),
-        ),
-        4,
-    )
+    core = curve("-1.25,0.8! -1.25,15.2 -1.15,16.6 -0.75,18.4 0,19.8 0.75,18.4 1.15,16.6 1.25,15.2 1.25,0.8!", 4)
     bands = (
         Patch(box(-9, 8.9, 9, 9.3), INK, 0.02, 0.8),
         Patch(box(-9, 14.9, 9, 15.2), own, 0.02, 0.9),
@@ -271,27 +256,10 @@ def _starship(member: Member) -> Machine:
     paint = paintbox(role, facing)
     unit_px = min(size * 1.25, 0.62 * role.canvas.width) / 60
     own = role.colour("8e98a4")
-    hull = rounded(
-        (
-            (31, -0.4),
-            (31, -0.4),
-            (22, 2.2),
-            (8, 4.0),
-            (-10, 5.0),
-            (-24, 5.0),
-            (-26, 4.0),
-            (-26, 4.0),
-            (-26, -3.6),
-            (-26, -3.6),
-            (-10, -4.0),
-            (10, -2.8),
-            (24, -1.6),
-        ),
-        4,
-    )
-    tower = rounded(((-8, 4.6), (-8, 4.6), (-11, 9.6), (-12, 10.4), (-18, 10.4), (-19, 9.6), (-21, 4.8), (-21, 4.8)), 4)
+    hull = curve("31,-0.4! 22,2.2 8,4 -10,5 -24,5 -26,4! -26,-3.6! -10,-4 10,-2.8 24,-1.6", 4)
+    tower = curve("-8,4.6! -11,9.6 -12,10.4 -18,10.4 -19,9.6 -21,4.8!", 4)
     plates = tuple(Patch(outline((at, -5), (at - 3, 6)), INK, 0.03, 0.4, 0.10) for at in np.arange(-22, 28, 4.3))
-    trench = Patch(rounded(((29, -0.3), (10, 0.5), (-27, 0.8), (-27, -0.5), (10, -0.5))), INK, 0.10, 0.75)
+    trench = Patch(curve("29,-0.3 10,0.5 -27,0.8 -27,-0.5 10,-0.5"), INK, 0.10, 0.75)
     ports = [
         Piece(
             box(at, level, at + 0.9, level + 0.42),
@@ -348,23 +316,8 @@ def _saucer(member: Member) -> Machine:
     paint = paintbox(role, most_silhouette=0.35)
     unit_px = size * 1.1 / 12
     own = role.colour("98a0aa")
-    dish = rounded(
-        (
-            (-6, 0.0),
-            (-4.4, 0.75),
-            (-2.2, 1.15),
-            (0, 1.25),
-            (2.2, 1.15),
-            (4.4, 0.75),
-            (6, 0.0),
-            (4.2, -0.75),
-            (1.8, -1.2),
-            (0, -1.3),
-            (-1.8, -1.2),
-            (-4.2, -0.75),
-        )
-    )
-    dome = rounded(((-2.1, 1.0), (-1.9, 1.9), (-1.0, 2.7), (0, 2.9), (1.0, 2.7), (1.9, 1.9), (2.1, 1.0), (0, 0.8)))
+    dish = curve("-6,0 -4.4,0.75 -2.2,1.15 0,1.25 2.2,1.15 4.4,0.75 6,0 4.2,-0.75 1.8,-1.2 0,-1.3 -1.8,-1.2 -4.2,-0.75")
+    dome = curve("-2.1,1 -1.9,1.9 -1,2.7 0,2.9 1,2.7 1.9,1.9 2.1,1 0,0.8")
     body = painted(paint, dish, own, 0.35, 0.5)
     rim = Patch(bar((-6.2, 0.0), (6.2, 0.0), 0.22), INK, 0.05, 0.7)
     glass = Piece(
@@ -433,7 +386,7 @@ def _satellite(member: Member) -> Machine:
     paint = paintbox(role, most_silhouette=0.35)
     x, y, size = member.in_formation()
     foil = from_hex("c89a48")
-    dish = rounded(((-0.2, -1.2), (-1.5, -2.2), (-1.2, -2.9), (0.0, -3.1), (1.2, -2.9), (1.5, -2.2), (0.2, -1.2)))
+    dish = curve("-0.2,-1.2 -1.5,-2.2 -1.2,-2.9 0,-3.1 1.2,-2.9 1.5,-2.2 0.2,-1.2")
     creases = tuple(
         Patch(outline((-1.2, at), (0.1, at + 0.3), (1.2, at - 0.1)), foil * 0.6, 0.02, 0.5, 0.06)
         for at in (-0.9, -0.3, 0.4, 1.0)

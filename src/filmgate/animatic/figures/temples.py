@@ -8,7 +8,7 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex
 from filmgate.animatic.figures.buildings import Building, standing_still
-from filmgate.animatic.figures.coachwork import rounded
+from filmgate.animatic.figures.coachwork import curve
 from filmgate.animatic.figures.craft import INK, WARM, Paintbox, bar, box, disc
 from filmgate.animatic.figures.cutout import Patch, Piece
 from filmgate.animatic.figures.puppet import outline
@@ -128,9 +128,7 @@ def _temple(paint: Paintbox, own: Floats) -> list[Piece]:
                     0.08,
                 ),
             ]
-    ridge = rounded(
-        ((-4.3, 8.0), (-4.6, 8.55), (-4.1, 8.25), (0.0, 8.15), (4.1, 8.25), (4.6, 8.55), (4.3, 8.0), (0.0, 7.9))
-    )
+    ridge = curve("-4.3,8 -4.6,8.55 -4.1,8.25 0,8.15 4.1,8.25 4.6,8.55 4.3,8 0,7.9")
     plaque = Piece(
         box(-0.62, 5.35, 0.62, 5.85),
         from_hex("22405a"),
@@ -152,40 +150,8 @@ def _temple(paint: Paintbox, own: Floats) -> list[Piece]:
 
 def _torii(_paint: Paintbox, own: Floats) -> list[Piece]:
     """Two leaning pillars under a swept lintel."""
-    lintel = rounded(
-        (
-            (-4.7, 6.55),
-            (-4.7, 6.55),
-            (-4.5, 6.95),
-            (-2.4, 6.62),
-            (0, 6.55),
-            (2.4, 6.62),
-            (4.5, 6.95),
-            (4.7, 6.55),
-            (4.7, 6.55),
-            (2.4, 6.05),
-            (0, 5.98),
-            (-2.4, 6.05),
-        ),
-        6,
-    )
-    cap = rounded(
-        (
-            (-4.95, 6.98),
-            (-4.95, 6.98),
-            (-4.85, 7.30),
-            (-2.4, 6.92),
-            (0, 6.84),
-            (2.4, 6.92),
-            (4.85, 7.30),
-            (4.95, 6.98),
-            (4.95, 6.98),
-            (2.4, 6.60),
-            (0, 6.52),
-            (-2.4, 6.60),
-        ),
-        6,
-    )
+    lintel = curve("-4.7,6.55! -4.5,6.95 -2.4,6.62 0,6.55 2.4,6.62 4.5,6.95 4.7,6.55! 2.4,6.05 0,5.98 -2.4,6.05", 6)
+    cap = curve("-4.95,6.98! -4.85,7.3 -2.4,6.92 0,6.84 2.4,6.92 4.85,7.3 4.95,6.98! 2.4,6.6 0,6.52 -2.4,6.6", 6)
     pieces = [Piece(lintel, own, (), 0.14), Piece(cap, INK * 1.8, (), 0.12)]
     pieces.append(
         Piece(box(-0.32, 5.15, 0.32, 6.1), own * 0.85, (Patch(box(-0.2, 5.25, 0.2, 6.0), GOLD, 0.02, 0.7),), 0.04)

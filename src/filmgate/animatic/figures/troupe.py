@@ -15,6 +15,10 @@ from filmgate.animatic.figures.stage import Setting
 from filmgate.animatic.raster import Floats, Matrix, Pixels, apply, paste, then
 from filmgate.animatic.scene import START_SECONDS, Moment
 
+A_MASS, MOST = 8, 30
+# What a reading counts for a bare plural, a group and "many"; it cannot tell them from three, five and six.
+VAGUE_COUNTS = (3, 5, 6)
+
 Cards = Callable[[float], Sequence[Card]]
 """The cards of a figure at `seconds`, from back to front."""
 
@@ -76,6 +80,13 @@ class Swarm:
             poses = self.sets[own]
             pose = poses[int(placed.cycle[index] % 1.0 * len(poses)) % len(poses)]
             paste(target, pose.pixels, then(pose.to_units, matrices[index]))
+
+
+def flock_size(count: int, usual: int) -> int:
+    """How many fly or swim together. Who usually comes in masses does so unless the prompt gives a real number."""
+    if count == 1 or (usual >= A_MASS and count in VAGUE_COUNTS):
+        return usual
+    return min(count, MOST)
 
 
 def submerged(role: Role) -> Light:

@@ -210,10 +210,10 @@ def _knight(occasion: Occasion) -> Costume:
     steel = from_hex("b4bcc8")
     cut = replace(
         _anyone(occasion), skin=steel * 0.8, top=tabard, legs=steel, shoes=steel * 0.8, hair_style="bald",
-        accent=tabard, hem=0.15, flare=0.02, scarf=False, stout=1.12, cape=tabard * 0.85 if occasion.happens(0.5) else None,
+        accent=tabard, hem=0.15, flare=0.02, scarf=False, stout=1.12,
+        cape=tabard * 0.85 if occasion.happens(0.5) else None,
     )  # fmt: skip
-    sleeves = tuple(knight_pieces(cut, ADULT))
-    return Costume(cut, ADULT, extra=sleeves)
+    return Costume(cut, ADULT, extra=tuple(knight_pieces(cut, ADULT)))
 
 
 def _dancer(occasion: Occasion) -> Costume:

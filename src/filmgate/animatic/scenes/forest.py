@@ -48,10 +48,10 @@ class Forest:
         for stand in self.far:
             stand.paint(half, moment)
         self.mist.paint(half, moment.seconds)
+        self.shafts.paint(half, moment.seconds)
         frame = resize(half, self.canvas.width, self.canvas.height)
         self.floor.paint(frame, moment.view)
         self.near.paint(frame, moment)
-        self.shafts.paint(frame, moment.seconds)
         paint_cast(self.cast, "air", frame, moment)
         paint_cast(self.cast, "ground", frame, moment)
         for piece in self.foreground:
@@ -84,7 +84,9 @@ def build_forest(brief: Brief) -> Forest:
         mist=build_mist(half, haze, 0.85 if reading.weather == "fog" else 0.5, reading.wind, rng),
         floor=build_floor(spec, growth, rng),
         near=build_stand(models, setting(NEAR_STAND, canvas), rng),
-        shafts=build_shafts(canvas, palette, sun, rng),
+        shafts=build_shafts(
+            half, palette, (sun[0] * half.width / canvas.width, sun[1] * half.height / canvas.height), rng
+        ),
         foreground=build_foreground(models, setting((0.92, 0.97), canvas), rng),
         fireflies=build_motes("fireflies", canvas, rng) if _has_fireflies(brief) else None,
         cast=build_cast(brief, _stage(canvas, sun)),

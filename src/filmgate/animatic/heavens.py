@@ -88,20 +88,6 @@ def build_stars(canvas: Canvas, palette: Palette, rows: int, gain: float, rng: n
     )
 
 
-def star_field(rng: np.random.Generator, shape: tuple[int, int], count: int, unit: float) -> Floats:
-    """Points of light 0..1, most of them faint, the brightest with a small glow; denser towards the top."""
-    rows, width = shape
-    light = np.zeros(shape, np.float32)
-    columns = rng.integers(0, width, count)
-    lines = (rng.uniform(0, 1, count) ** 1.25 * (rows - 1)).astype(int)
-    brightness = np.clip(rng.pareto(2.2, count) * 0.22 + 0.12, 0, 1)
-    np.maximum.at(light, (lines, columns), brightness.astype(np.float32))
-    large = np.where(light > 0.55, light, 0).astype(np.float32)
-    if unit > 1.2:  # one pixel would vanish on a large canvas
-        light = np.clip(blur(light, 0.45 * unit) * (1.6 * unit**1.5), 0, 1)
-    return np.clip(light + blur(large, 1.3 * max(0.5, unit)) * 4, 0, 1)
-
-
 def milky_way(width: int, rows: int, per_base: float, lean: float, rng: np.random.Generator) -> Floats:
     """A slanting band of light (rows, width, 3), 0..1, with dark lanes and a warm heart. `lean` is -1 or 1."""
     small_rows, small_width = max(8, rows // 2), max(8, width // 2)

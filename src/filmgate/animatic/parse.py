@@ -18,10 +18,12 @@ SEVERAL = 3  # of a plural without a number
 MAX_CAMERA_VERBS = 3
 MAX_ACTIONS = 4
 MAX_IGNORED = 20
+MAX_COLOURS = 24
 MAX_SHOTS = 6
 SHORTEST_SHOT_SECONDS = 0.75
 MAX_TEMPO, MIN_TEMPO = 3.0, 0.35
 COLOUR_REACH = 14  # characters between a colour and the thing that has it
+WEARING_REACH = 40  # "a woman with short hair and a long red dress"
 WIND_OF = {"storm": 2.6, "fog": 0.4}
 AIRLESS = ("space", "moon")
 OPPOSITES = (
@@ -32,7 +34,13 @@ OPPOSITES = (
     ("truck_left", "truck_right"),
     ("crane_up", "crane_down"),
 )
-PEOPLE = frozenset({"person", "woman", "child", "couple"})  # who asks for no people wants none of them
+PEOPLE = frozenset({"person", "woman", "child", "elder", "couple"})  # who asks for no people wants none of them
+DRESSED = PEOPLE | {"dancer", "monk", "wizard", "samurai", "knight", "superhero", "cyclist", "astronaut", "robot"}
+# What stands between a colour and a noun that has another: "a red house by the lake", "红墙下的女孩".
+_ELSEWHERE = re.compile(r"\b(?:a|an|the|and|of|on|in|at|by|with|near|over|under|to|her|his)\b|[上下里中旁边前后在和与]")
+_SKY_BEFORE = re.compile(r"(?:\bsky|\bskies|天空|天色)[^,.;，。；]{0,12}$")
+_NUMBER = re.compile(r"[a-z]+|(?<![\d.])\d{1,2}(?![\d.:%])(?!\s*-?\s*(?:years?|yo|k|mm|fps|x|s|st|nd|rd|th|am|pm)\b)")
+NUMBER_REACH = 5  # words: "three very cute little kittens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,21 +181,23 @@ def _covers(weather: str) -> str:
 def _subjects(words: Vocabulary, text: str, kept: list[Match], colours: dict[int, str]) -> tuple[Subject, ...]:
     """What is to be drawn, in order, each with its number, its colour and what it does.
 
-    An action belongs to the subject before it, or to the first if none stands before it.
+    An action belongs to the subject before it, or to the first if none stands before it. A pronoun means whoever was
+    named before.
     """
     subjects: dict[str, Subject] = {}
     actions: defaultdict[str, list[str]] = defaultdict(list)
-    current, waiting = None, list[str]()
+    current, waiting, since = None, list[str](), 0
     for match in kept:
         meaning = match.meaning
         if meaning is None:
             continue
-        if meaning.subject:
+        if meaning.subject and not (meaning.pronoun and current):
             current = meaning.subject
             actions[current] += waiting
             waiting.clear()
             known = subjects.get(current)
-            count = known.count if known else min(_count(words, text, match), MAX_COUNT)
+            count = known.count if known else min(_count(words, text[since : match.start], text, match), MAX_COUNT)
+            since = match.end
             colour = (known.colour if known else None) or colours.get(match.start)
             subjects[current] = Subject(current, count, colour)
         if meaning.action:
@@ -197,21 +207,30 @@ def _subjects(words: Vocabulary, text: str, kept: list[Match], colours: dict[int
     )
 
 
-def _count(words: Vocabulary, text: str, match: Match) -> int:
-    before = HEX_COLOUR.sub("", text[max(0, match.start - 24) : match.start])
+def _count(words: Vocabulary, before: str, text: str, match: Match) -> int:
+    """How many there are of what `match` names. `before` is the text since the subject before it."""
+    before = HEX_COLOUR.sub("", before[-40:])
     if CJK.search(match.term):
-        tail = before[-6:]
-        for word in sorted((word for word in words.counts if CJK.search(word)), key=len, reverse=True):
-            if re.search(rf"{word}[{words.measure_words}]?(?:[\u3400-\u9fff]{{1,2}}的|[\u3400-\u9fff])?$", tail):
-                return words.counts[word]
-        return 1
-    for word in reversed(re.findall(r"[a-z]+|\d+", before)[-3:]):
+        is_plural = match.term in words.plurals or text[match.end : match.end + 1] in ("们", "群")
+        return _number_zh(words, before) or (SEVERAL if is_plural else 1)
+    for word in reversed(_NUMBER.findall(before)[-NUMBER_REACH:]):
         if word.isdigit():
-            return max(1, int(word[:3]))
-        if words.counts.get(word, 1) > 1:
+            return max(1, int(word))
+        if word in words.counts:
             return words.counts[word]
     plural = match.term in words.plurals or (text[match.end - 1] == "s" and not match.term.endswith("s"))
     return SEVERAL if plural else 1
+
+
+def _number_zh(words: Vocabulary, before: str) -> int | None:
+    """The number at the end of a text, with at most attributes after its measure word: "三只可爱的" is three."""
+    for counted in reversed(list(words.counted.finditer(before))):
+        number, measure, after = counted[1], counted[2], before[counted.end() :]
+        is_measured = bool(measure) or len(number) > 1
+        is_near = len(after) <= 2 or (after.endswith("的") and not clause_between(after, 0, len(after)))
+        if not after or (is_measured and is_near):
+            return max(1, int(number)) if number.isdigit() else words.counts[number]
+    return None
 
 
 def _scene(words: Vocabulary, meanings: list[Meaning], subjects: tuple[Subject, ...], *, elsewhere: bool) -> str | None:
@@ -266,9 +285,7 @@ def _camera(
             ignored.append(f"camera: {override.strip()[:60]}")
     distinct = list(dict.fromkeys(chosen))
     if not distinct:
-        usual = words.scenes[scene]
-        named = (verbs for feature, verbs in usual.camera_with.items() if feature in _features(meanings))
-        return next(named, usual.camera)
+        return words.scenes[scene].camera
     if "static" in distinct:
         return ("static",)
     kept: list[str] = []
@@ -337,29 +354,48 @@ def _colours(words: Vocabulary, text: str, kept: list[Match]) -> _Colours:
     sky = water = accent = None
     subjects = [match for match in kept if match.meaning is not None and match.meaning.subject]
     of_subjects: dict[int, str] = {}
-    for match in kept:
-        if match.colour is None:
+    for match in [match for match in kept if match.colour is not None][:MAX_COLOURS]:
+        following = text[match.end : match.end + 12].lstrip(" -色的")
+        owner = _owner(words, text, match, subjects) or _wearer(words, text, match, kept)
+        if following.startswith(words.body_words):
             continue
-        following = text[match.end : match.end + 12].lstrip(" 色的")
-        owner = _owner(words, text, match, subjects)
-        if following.startswith(words.sky_words):
+        if following.startswith(words.sky_words) or (owner is None and _SKY_BEFORE.search(text[: match.start][-24:])):
             sky = sky or match.colour
         elif following.startswith(words.water_words):
             water = water or match.colour
         elif owner is not None:
             of_subjects.setdefault(owner.start, match.colour)
-        else:
+        elif not subjects or _stands_alone(text, match):
             accent = accent or match.colour
     return _Colours(sky, water, accent, of_subjects)
 
 
 def _owner(words: Vocabulary, text: str, colour: Match, subjects: list[Match]) -> Match | None:
-    """The subject that has a colour: "a red car", "红色的汽车", "a woman in a red dress", "穿红衣的女孩"."""
-    for subject in subjects:
-        if 0 <= subject.start - colour.end <= COLOUR_REACH and not clause_between(text, colour.end, subject.start):
-            return subject
-    for subject in reversed(subjects):
-        between = text[subject.end : colour.start]
-        if 0 <= colour.start - subject.end <= COLOUR_REACH and any(word in between for word in words.wearing_words):
-            return subject
-    return None
+    """The subject that a colour describes: "a red sports car", "红色的汽车", "穿红衣的女孩"."""
+    following = next((subject for subject in subjects if subject.start >= colour.end), None)
+    if following is None:
+        return None
+    between = text[colour.end : following.start]
+    is_far = len(between) > COLOUR_REACH or clause_between(between, 0, len(between)) or _ELSEWHERE.search(between)
+    return None if is_far or any(word in between for word in words.body_words) else following
+
+
+def _wearer(words: Vocabulary, text: str, colour: Match, kept: list[Match]) -> Match | None:
+    """Who wears a colour: "a woman in a long red dress", "女孩穿着红裙"; not "a woman in a green meadow"."""
+    if any(0 <= match.start - colour.end <= 1 and match.meaning and match.meaning.scene for match in kept):
+        return None
+    named = [match for match in kept if match.meaning and match.meaning.subject in DRESSED and match.end <= colour.start]
+    if not named:
+        return None
+    between = text[named[-1].end : colour.start]
+    if any(word in between for word in words.clothing_words):
+        return named[-1] if len(between) <= WEARING_REACH else None
+    is_near = len(between) <= COLOUR_REACH and not clause_between(between, 0, len(between))
+    return named[-1] if is_near and any(word in between for word in words.wearing_words) else None
+
+
+def _stands_alone(text: str, match: Match) -> bool:
+    """Whether a clause says nothing but a colour."""
+    return clause_between(text[: match.start].rstrip()[-1:] or ",", 0, 1) and (
+        clause_between(text[match.end :].lstrip(" 色")[:1] or ",", 0, 1)
+    )

@@ -15,11 +15,14 @@ from rapidfuzz import fuzz, process
 from filmgate.animatic.vocabulary import CJK, Match, Vocabulary
 
 NEGATED_WORDS = 2  # "no more rain": the negation may stand this many words before the term
-NEGATED_CHARACTERS = 3
 SHORTEST_MISSPELT = 6  # shorter words have too many neighbours
+SHORTEST_UNKNOWN, SHORTEST_UNKNOWN_ZH, LONGEST_UNKNOWN = 3, 2, 40
 LIKENESS = 87.0  # of 100: one wrong letter in eight
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]|\bbut\b")
-_WORD = re.compile(r"[a-z][a-z'-]{3,}|[\u3400-\u9fff]{2,}")
+_WORD = re.compile(r"[a-z][a-z'-]{2,}|[\u3400-\u9fff]{2,}")
+_JOINED = re.compile(r"\s*(?:or|nor|/|或者?|和|与|以及|、)\s*(?:any\s*)?")  # "no cars or people"
+_ARTICLE = re.compile(r"\b(?:a|an|the|any|single|other|visible)\b")
+_APPEARING = re.compile(r"(?:任何|出现|看到|看见|多余的?|其他的?|一个|一只|一丝|半点|有)+$")  # "不要出现任何行人"
 _NUMERAL = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|一|二|两|三|四|五|六|七|八)"
 _UNIT = r"(?:s|sec|seconds|秒)"
 _TIMES = rf"(\d{{1,2}}(?:\.\d+)?)\s*{_UNIT}?\s*(?:-|–|—|~|to|到|至)\s*(\d{{1,2}}(?:\.\d+)?)\s*{_UNIT}"
@@ -94,17 +97,18 @@ def find_terms(words: Vocabulary, text: str) -> Found:
     wanted: list[Match] = []
     unwanted: list[Match] = []
     remaining = list(text)
+    negated_to: int | None = None  # the end of what was wanted away last
     for match in words.find(text):
-        (unwanted if _is_negated(words, text, match) else wanted).append(match)
+        joined = negated_to is not None and _JOINED.fullmatch(text[negated_to : match.start]) is not None
+        is_negated = joined or _is_negated(words, text, match)
+        negated_to = match.end if is_negated else None
+        (unwanted if is_negated else wanted).append(match)
         remaining[match.start : match.end] = " " * (match.end - match.start)
     unknown: list[str] = []
     for rest in _WORD.finditer("".join(remaining)):
-        word = rest.group().strip(words.function_characters)
-        if len(word) < 2 or word in words.stop_words or word in words.counts:
-            continue
-        meant = _misspelt(words, word)
+        meant = _misspelt(words, rest.group())
         if meant is None:
-            unknown.append(word)
+            unknown += _unknown(words, rest.group())
         else:
             match = Match(rest.start(), rest.end(), meant, words.terms[meant])
             (unwanted if _is_negated(words, text, match) else wanted).append(match)
@@ -131,18 +135,31 @@ def _length(mark: re.Match[str]) -> float | None:
 def _is_negated(words: Vocabulary, text: str, match: Match) -> bool:
     clause = _CLAUSE_END.split(text[max(0, match.start - 24) : match.start])[-1]
     if CJK.search(match.term):
-        near = clause[-NEGATED_CHARACTERS:]
-        return near.endswith("不") or any(
-            near.endswith(word) or near[:-1].endswith(word) for word in words.negations_zh if word != "不"
-        )
-    return any(word in words.negations_en for word in clause.split()[-NEGATED_WORDS:])
+        near = _APPEARING.sub("", clause)
+        further = near[:-1]  # "没有大雨"
+        if near.endswith(words.not_negations_zh) or further.endswith(words.not_negations_zh):
+            return False
+        return near.endswith(words.negations_zh) or (further.endswith(words.negations_zh) and further[-1] != "不")
+    return any(word in words.negations_en for word in _ARTICLE.sub("", clause).split()[-NEGATED_WORDS:])
+
+
+def _unknown(words: Vocabulary, run: str) -> list[str]:
+    """What of a run of letters or characters nobody knows: nouns and names, without the words that carry no picture."""
+    if not CJK.search(run):
+        word = run.strip("'-")
+        plain = word.removesuffix("'s")
+        known = words.stop_words | words.counts.keys()
+        return [] if plain in known or len(plain) < SHORTEST_UNKNOWN else [word[:LONGEST_UNKNOWN]]
+    pieces = (piece.strip(words.function_characters) for piece in words.silent.split(run))
+    return [piece[:LONGEST_UNKNOWN] for piece in pieces if len(piece) >= SHORTEST_UNKNOWN_ZH]
 
 
 def _misspelt(words: Vocabulary, word: str) -> str | None:
-    if len(word) < SHORTEST_MISSPELT or CJK.search(word):
+    if len(word) < SHORTEST_MISSPELT or word in words.stop_words or word in words.spelled or CJK.search(word):
         return None
-    best = process.extractOne(word, words.single_words, scorer=fuzz.ratio, score_cutoff=LIKENESS)
-    return best[0] if best is not None and best[0][0] == word[0] else None
+    near = words.single_words.get(word[0], ())  # nobody gets the first letter wrong
+    best = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=LIKENESS)
+    return best[0] if best is not None and len(best[0]) >= SHORTEST_MISSPELT - 1 else None
 
 
 def _encodable(text: str) -> str:

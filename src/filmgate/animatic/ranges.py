@@ -26,7 +26,7 @@ SEASONS: Mapping[str, Cover] = MappingProxyType(
         "winter": Cover(floor="c9d2dc", forest="4a5c5e", accent="93a3aa", snowline=0.06),
     }
 )
-SNOWCAPS = Cover(floor="6b7c74", forest="34493c", accent="5c6e68", snowline=0.15)
+SNOWCAPS = Cover(floor="6b7c74", forest="34493c", accent="5c6e68", snowline=0.19)
 # How thick mist lies: at dawn it fills the valleys, at noon it is a breath.
 MIST: Mapping[str, float] = MappingProxyType(
     {"dawn": 0.75, "overcast": 0.62, "pastel": 0.6, "golden": 0.5, "day": 0.34}

@@ -16,7 +16,19 @@ import numpy as np
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
 from filmgate.animatic.noise import distort, spectral
 from filmgate.animatic.palettes import Palette
-from filmgate.animatic.raster import Floats, Pixels, blur_tile, multiply, resize, sample, triple, veil
+from filmgate.animatic.raster import (
+    Floats,
+    Pixels,
+    add_light,
+    blur_tile,
+    invert,
+    multiply,
+    resize,
+    sample,
+    scale,
+    triple,
+    veil,
+)
 
 SIZE = 512  # of the heightfield, which tiles; one texel is one unit of length
 DETAIL_PER_UNIT = 4  # texels of close relief, whose tile repeats four times over the heightfield
@@ -27,6 +39,9 @@ SHADOW_STEPS = 16
 SCOUTED_VIEWPOINTS = 32
 MEAN_RISE = 0.155  # of the skyline over the horizon, in frame heights
 CLEAR_DISTANCE = 110.0
+MEAN_TINT = 168  # of 255, in the tile of close relief
+SNOW_SMOOTHNESS = 0.5
+SNOW_BRIGHTNESS = 1.3  # it scatters light onto itself
 CLOSE = 150.0  # land from nearer than this is textured once more, finer
 VALLEY_END = 1.7  # times the distance at which a slice of land begins
 
@@ -45,7 +60,7 @@ class Cover:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terrain:
-    """Heights in units and colours, padded by one so that they wrap; `detail` is RGB tint and, in alpha, height."""
+    """Heights in units, colours (alpha: snow), padded by one so that they wrap; `detail`: RGB tint, alpha height."""
 
     heights: Floats
     colours: Pixels
@@ -102,14 +117,14 @@ def bake(rng: np.random.Generator, palette: Palette, sun: tuple[float, float], p
     diffuse = np.clip((-slope_x * light[0] - slope_y * light[1] + light[2]) * upright, 0, 1)
     lit = (diffuse * _shadow(height, light))[..., None]
     openness = np.clip(0.55 + (height - blur_tile(height, 6.0)) / (peak * 0.16), 0.35, 1.15)[..., None]
-    albedo = _albedo(rng, shape, 1 - upright, cover)
+    albedo, snow = _albedo(rng, shape, 1 - upright, cover)
     exposed = (
         albedo * (palette.ambient * 0.62 * openness + palette.light * 1.05 * lit) * (0.75 if palette.dark else 1.0)
     )
     colour = to_pixels(1 - np.exp(exposed * np.float32(-1.7)))  # a shoulder: sunlit snow keeps its shape
     return Terrain(
         heights=np.pad(height, ((0, 1), (0, 1)), mode="wrap"),
-        colours=np.pad(colour, ((0, 1), (0, 1), (0, 0)), mode="wrap"),
+        colours=np.pad(np.dstack([colour, to_pixels(snow)]), ((0, 1), (0, 1), (0, 0)), mode="wrap"),
         detail=_detail(rng, palette, light),
         peak=peak,
     )
@@ -134,18 +149,26 @@ def look(terrain: Terrain, viewpoint: Viewpoint, lens: Lens, haze: Haze, near: f
     owner = _owners(skyline - top, picture)
     away = np.interp(owner.ravel(), np.arange(count), depth).astype(np.float32).reshape(owner.shape)
     pixel_x, pixel_y = _positions(viewpoint, lens, away)
-    colour = sample(terrain.colours, pixel_x, pixel_y)
-    tint = sample(terrain.detail, pixel_x * DETAIL_PER_UNIT, pixel_y * DETAIL_PER_UNIT)
-    colour = multiply(colour, np.asarray(cv2.cvtColor(tint, cv2.COLOR_RGBA2RGB), np.uint8), 255 / 168)
-    if near < CLOSE:
-        finer = (_wrapped(position * np.float32(3)) * DETAIL_PER_UNIT for position in (pixel_x, pixel_y))
-        tint = sample(terrain.detail, *finer)
-        colour = multiply(colour, np.asarray(cv2.cvtColor(tint, cv2.COLOR_RGBA2RGB), np.uint8), 255 / 168)
+    colour = _textured(terrain, pixel_x, pixel_y, close=near < CLOSE)
     lines = np.arange(picture.height, dtype=np.float32)[:, None]
     altitude = viewpoint.altitude - (lines + (top - lens.horizon)) * away / np.float32(lens.focal)
     veil(colour, _thickness(away, altitude, haze, terrain.peak), np.clip(haze.colour, 0, 1))
     coverage = to_pixels(np.clip(lines - (skyline[-1][None] - top) + 0.5, 0, 1))
     return Plane(np.dstack([multiply(colour, triple(coverage)), coverage]), top)
+
+
+def _textured(terrain: Terrain, x: Floats, y: Floats, *, close: bool) -> Pixels:
+    """Colours at spots of the heightfield, with close relief on all but the snow, which lies smooth."""
+    ground = sample(terrain.colours, x, y)
+    colour = np.asarray(cv2.cvtColor(ground, cv2.COLOR_RGBA2RGB), np.uint8)
+    rough = triple(invert(scale(np.asarray(cv2.extractChannel(ground, 3), np.uint8), SNOW_SMOOTHNESS)))
+    for finer in (1, 3) if close else (1,):
+        at_x, at_y = (x, y) if finer == 1 else (_wrapped(x * np.float32(finer)), _wrapped(y * np.float32(finer)))
+        tint = sample(terrain.detail, at_x * DETAIL_PER_UNIT, at_y * DETAIL_PER_UNIT)
+        relief = multiply(np.asarray(cv2.cvtColor(tint, cv2.COLOR_RGBA2RGB), np.uint8), rough)
+        add_light(relief, scale(invert(rough), MEAN_TINT / 255))
+        colour = multiply(colour, relief, 255 / MEAN_TINT)
+    return colour
 
 
 def _thickness(away: Floats, altitude: Floats, haze: Haze, peak: float) -> Pixels:
@@ -247,7 +270,8 @@ def _shadow(height: Floats, light: Floats) -> Floats:
     return 1 - np.clip(_enlarged(depth, SIZE), 0, 1) * 0.75
 
 
-def _albedo(rng: np.random.Generator, height: Floats, steepness: Floats, cover: Cover) -> Floats:
+def _albedo(rng: np.random.Generator, height: Floats, steepness: Floats, cover: Cover) -> tuple[Floats, Floats]:
+    """The matter's own colour, and where it is snow."""
     detail = _enlarged(spectral(rng, (256, 256), 1.2, 8), SIZE) - 0.5
     patches = _enlarged(spectral(rng, (128, 128), 1.8, 4), SIZE)
     floor, forest, accent, rock, snow = (
@@ -261,8 +285,9 @@ def _albedo(rng: np.random.Generator, height: Floats, steepness: Floats, cover: 
     )
     colour = mix(colour, rock * (0.85 + 0.5 * patches[..., None]), bare[..., None])
     white = smoothstep(cover.snowline, cover.snowline + 0.12, height + detail * 0.24)
-    white = white * smoothstep(0.98, 0.74, steepness + detail * 0.3)
-    return (mix(colour, snow, white[..., None]) * (1 + 0.24 * detail[..., None])).astype(np.float32)
+    white = white * smoothstep(0.80, 0.62, steepness + detail * 0.5)
+    colour = colour * (1 + 0.24 * detail[..., None])
+    return mix(colour, snow * SNOW_BRIGHTNESS, white[..., None]).astype(np.float32), white.astype(np.float32)
 
 
 def _positions(viewpoint: Viewpoint, lens: Lens, depth: Floats) -> tuple[Floats, Floats]:

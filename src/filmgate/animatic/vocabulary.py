@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +13,6 @@ from typing import Any
 
 CJK = re.compile(r"[\u3400-\u9fff]")
 HEX_COLOUR = re.compile(r"#([0-9a-f]{6})(?![0-9a-f])")
-SHORTEST_GUESSED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Meaning:
     wind: float | None = None
     cover: float | None = None
     subject: str | None = None
+    pronoun: bool = False  # a subject only if nobody is named whom it could mean
     action: str | None = None
     feature: str | None = None
     camera: str | None = None
@@ -40,7 +41,6 @@ class Meaning:
 class SceneDefaults:
     palette: str
     camera: tuple[str, ...]
-    camera_with: dict[str, tuple[str, ...]]  # another camera where the place has this feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +70,21 @@ class Vocabulary:
     scenes: dict[str, SceneDefaults]
     subjects: dict[str, SubjectHome]
     counts: dict[str, int]
-    plurals: frozenset[str]  # English terms that are plural without an "s" at the end of their singular
-    measure_words: str
+    plurals: frozenset[str]  # terms that are plural without an "s" at the end of their singular
+    counted: re.Pattern[str]  # a Chinese number or quantity, and its measure word
     negations_en: frozenset[str]
     negations_zh: tuple[str, ...]
-    stop_words: frozenset[str]
+    not_negations_zh: tuple[str, ...]  # compounds that end like one
+    stop_words: frozenset[str]  # English words that need no answer
+    spelled: frozenset[str]  # English words that are no term, and no misspelling of one either
+    silent: re.Pattern[str]  # Chinese words that need no answer, wherever they stand
     function_characters: str  # Chinese particles and numerals, which mean nothing at the ends of unknown words
     sky_words: tuple[str, ...]
     water_words: tuple[str, ...]
-    wearing_words: tuple[str, ...]  # between someone and the colour of the clothes
-    single_words: tuple[str, ...] = field(repr=False)  # English terms of one word, for misspellings
+    clothing_words: tuple[str, ...]  # between someone and the colour of the clothes
+    wearing_words: tuple[str, ...]  # the same, if they stand near
+    body_words: tuple[str, ...]  # after a colour that is neither of clothes nor of fur
+    single_words: dict[str, tuple[str, ...]] = field(repr=False)  # English terms of one word by their first letter
     english: re.Pattern[str] = field(repr=False)
     chinese: re.Pattern[str] = field(repr=False)
 
@@ -99,7 +104,7 @@ class Vocabulary:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The vocabulary of the package. Immutable; parsed on first use (about 20 ms)."""
+    """The vocabulary of the package. Immutable; parsed on first use (about 50 ms)."""
     tables = _tables()
     terms = _terms(tables["term"])
     colours = {word: value for value, words in tables["colours"].items() for word in words}
@@ -109,21 +114,24 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         terms=terms,
         colours=colours,
-        scenes={name: _scene_defaults(row) for name, row in tables["scenes"].items()},
+        scenes={name: SceneDefaults(row["palette"], tuple(row["camera"])) for name, row in tables["scenes"].items()},
         subjects={name: SubjectHome(**row) for name, row in tables["subjects"].items()},
         counts={**counts["en"], **counts["zh"]},
-        plurals=frozenset(counts["plurals_en"]),
-        measure_words=counts["measure_words_zh"],
+        plurals=frozenset(counts["plurals"]),
+        counted=re.compile(rf"(\d{{1,2}}|{_alternatives(counts['zh'])})([{counts['measure_words_zh']}]?)"),
         negations_en=frozenset(tables["negations_en"]),
         negations_zh=tuple(tables["negations_zh"]),
-        stop_words=frozenset(tables["stop_words"] + tables["stop_words_zh"]),
+        not_negations_zh=tuple(tables["not_negations_zh"]),
+        stop_words=frozenset(tables["stop_words"]),
+        spelled=frozenset(tables["spelled"]),
+        silent=re.compile(_alternatives(tables["stop_words_zh"])),
         function_characters=tables["function_characters_zh"],
         sky_words=tuple(tables["coloured"]["sky"]),
         water_words=tuple(tables["coloured"]["water"]),
+        clothing_words=tuple(tables["coloured"]["clothing"]),
         wearing_words=tuple(tables["coloured"]["wearing"]),
-        single_words=tuple(
-            word for word in terms if word.isascii() and word.isalpha() and len(word) > SHORTEST_GUESSED
-        ),
+        body_words=tuple(tables["coloured"]["body"]),
+        single_words=_by_first_letter(word for word in terms if word.isascii() and word.isalpha()),
         english=re.compile(rf"(?<![a-z0-9])({_alternatives(latin)})(?:'s|s'|es|s)?(?![a-z0-9])"),
         chinese=re.compile(_alternatives([word for word in every_word if CJK.search(word)] + tables["blocked"])),
     )
@@ -148,11 +156,6 @@ def _tables() -> dict[str, Any]:
     return joined
 
 
-def _scene_defaults(row: dict[str, Any]) -> SceneDefaults:
-    camera_with = {feature: tuple(verbs) for feature, verbs in row.get("camera_with", {}).items()}
-    return SceneDefaults(row["palette"], tuple(row["camera"]), camera_with)
-
-
 def _terms(rows: list[dict[str, Any]]) -> dict[str, Meaning]:
     terms: dict[str, Meaning] = {}
     for row in rows:
@@ -164,5 +167,16 @@ def _terms(rows: list[dict[str, Any]]) -> dict[str, Meaning]:
     return terms
 
 
+def _by_first_letter(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    letters: defaultdict[str, list[str]] = defaultdict(list)
+    for word in words:
+        letters[word[0]].append(word)
+    return {letter: tuple(row) for letter, row in letters.items()}
+
+
 def _alternatives(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    """A pattern of the longest word that fits. Grouped by first letter, or a long list would be tried word by word."""
+    groups = _by_first_letter(sorted(words, key=len, reverse=True))
+    return "|".join(
+        f"{re.escape(letter)}(?:{'|'.join(re.escape(word[1:]) for word in row)})" for letter, row in groups.items()
+    )

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from filmgate.animatic.figures import animals, fireworks, flyers, landmarks, lanterns, people, swimmers, trees, vehicles
+from filmgate.animatic.figures import animals, fireworks, flyers, landmarks, lanterns, people, swimmers, tableware, trees, vehicles
 from filmgate.animatic.figures.puppet import light_for
 from filmgate.animatic.figures.role import Casting, Role
 from filmgate.animatic.figures.stage import HABITATS, Actor, Setting, Spot, Stage
 from filmgate.animatic.raster import Canvas, Pixels
+from filmgate.animatic.reading import Subject
 from filmgate.animatic.scene import Brief, Moment
 from filmgate.animatic.vocabulary import vocabulary
 
@@ -26,6 +27,7 @@ CASTINGS: Mapping[str, Casting] = MappingProxyType(
         **vehicles.CASTINGS,
         **landmarks.CASTINGS,
         **trees.CASTINGS,
+        **tableware.CASTINGS,
         **lanterns.CASTINGS,
         **fireworks.CASTINGS,
     }
@@ -42,7 +44,7 @@ def build_cast(brief: Brief, stage: Stage) -> tuple[Actor, ...]:
     if stage.low_gravity:  # no air scatters light into the shade, and suits are made to be seen
         light = replace(light, backlight=0.0, ambient=light.ambient * 1.6)
     subjects = brief.reading.subjects
-    placed = [(subject, where) for subject in subjects if (where := _place(subject.kind, stage)) is not None]
+    placed = [(subject, where) for subject in subjects if (where := _place(subject, stage)) is not None]
     sharing = Counter(where for _, where in placed)
     seen: Counter[str] = Counter()
     heading = _heading(brief, stage)
@@ -81,8 +83,8 @@ def _heading(brief: Brief, stage: Stage) -> float:
     return -1.0 if verbs & {"truck_left", "pan_left"} else by_chance
 
 
-def _place(kind: str, stage: Stage) -> str | None:
-    wanted = habitat_of(kind)
+def _place(subject: Subject, stage: Stage) -> str | None:
+    wanted = "deep" if "swim" in subject.actions else habitat_of(subject.kind)
     return next((name for name in (wanted, *HABITATS[wanted]) if name in stage.spots), None)
 
 

@@ -224,7 +224,7 @@ def ribbon(
 
     `lying` (0..1): how far all of it streams, as from the back of someone who flies.
     """
-    stream = min(1.45 + 0.2 * lying, (0.10 + 0.16 * air.wind + 0.42 * air.speed) / stiff) * away
+    stream = min(1.45 + 0.06 * lying, (0.10 + 0.16 * air.wind + 0.42 * air.speed) / stiff) * away
     wave = air.seconds * (2.4 + 0.9 * air.wind) + air.phase * 0.5
     start = 0.55 + 0.45 * lying
     bend = stream * (start + (1 - start) * RIBBON) + (0.10 + 0.07 * air.wind) / stiff * RIBBON * np.sin(

@@ -1,4 +1,4 @@
-"""The bodies of road vehicles, in metres: lacquer that mirrors the sky, windows, lamps, and where the wheels sit."""
+"""The bodies of road vehicles, in metres: outlines, windows, lamps, and where the wheels sit."""
 
 from __future__ import annotations
 
@@ -8,14 +8,29 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix
-from filmgate.animatic.figures.craft import INK, IRON, LAMP, RED, STEEL, TAIL, WHITE, Paintbox, bar, box, disc
-from filmgate.animatic.figures.cutout import Patch, Piece, smooth
+from filmgate.animatic.figures.craft import (
+    INK,
+    IRON,
+    LAMP,
+    RED,
+    STEEL,
+    TAIL,
+    WHITE,
+    Corner,
+    Paintbox,
+    bar,
+    box,
+    curve,
+    disc,
+    marked,
+    painted,
+)
+from filmgate.animatic.figures.cutout import Patch, Piece
 from filmgate.animatic.figures.puppet import outline
 from filmgate.animatic.raster import Floats, Points
 
 Pieces = Callable[[Paintbox, Floats], list[Piece]]
 """Draws a body in a colour."""
-Corner = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,37 +51,6 @@ class Model:
     hover: float = 0.0  # metres above the road
 
 
-def curve(points: str, steps: int = 5) -> Points:
-    """A closed curve through points that are written "x,y x,y x,y"; a corner with a "!" behind it stays sharp."""
-    corners: list[Corner] = []
-    for pair in points.split():
-        x, y = (float(value) for value in pair.rstrip("!").split(","))
-        corners += [(x, y)] * (2 if pair.endswith("!") else 1)
-    return smooth(*corners, steps=steps)
-
-
-def rounded(corners: Sequence[Corner], steps: int = 5) -> Points:
-    """The same, through corners that are worked out; one that is given twice stays sharp."""
-    return smooth(*corners, steps=steps)
-
-
-def painted(paint: Paintbox, shell: Points, colour: Floats, shoulder: float, roundness: float = 0.07) -> Piece:
-    """A body of lacquer: it mirrors the sky above its `shoulder` (a height), the road below, and a bright line between."""
-    low, high = shell.min(0), shell.max(0)
-    left, right = low[0] - 0.2, high[0] + 0.2
-    deep = low[1] + 0.38 * (shoulder - low[1])
-    return Piece(
-        shell,
-        colour,
-        (
-            Patch(box(left, shoulder, right, high[1] + 0.2), paint.mirror(colour, 0.45), 0.05, 0.75),
-            Patch(box(left, low[1] - 0.2, right, deep), colour * 0.42, 0.11, 0.85),
-            Patch(bar((left, shoulder - 0.02), (right, shoulder - 0.02), 0.045), paint.mirror(WHITE, 0.5), 0.014, 0.55),
-        ),
-        roundness,
-    )
-
-
 def arches(wheels: Sequence[tuple[float, float]]) -> list[Piece]:
     """The dark wells that wheels sit in."""
     return [Piece(disc(x, radius, radius * 1.17), INK * 0.6, (), 0.0) for x, radius in wheels]
@@ -80,10 +64,6 @@ def _doors(*seams: tuple[float, float, float]) -> tuple[Patch, ...]:
     return tuple(Patch(_seam(*seam), INK, 0.0, 0.55, 0.014) for seam in seams)
 
 
-def _with(piece: Piece, *patches: Patch) -> Piece:
-    return replace(piece, patches=(*piece.patches, *patches))
-
-
 def saloon(colour: str) -> Model:
     wheels = ((-1.36, 0.33), (1.36, 0.33))
 
@@ -95,7 +75,7 @@ def saloon(colour: str) -> Model:
         rear = curve("-1.45,0.95! -0.98,1.29 -0.44,1.37 -0.4,1.37 -0.4,0.95!")
         front = curve("-0.32,0.95! -0.32,1.37 0.16,1.35 0.5,1.21 0.86,0.95!")
         handles = tuple(Patch(bar((x, 0.83), (x + 0.16, 0.83), 0.03), INK, 0.005, 0.7) for x in (-0.62, 0.36))
-        body = _with(
+        body = marked(
             painted(paint, shell, own, 0.90),
             *_doors((-0.36, 0.3, 0.92), (0.78, 0.3, 0.92), (-1.12, 0.62, 0.92)),
             *handles,
@@ -127,7 +107,7 @@ def sports_car(colour: str) -> Model:
         wing = curve("-2.3,1.02 -1.88,1 -1.86,1.05 -2.28,1.09")
         return [
             Piece(bar((-2.02, 0.82), (-2.06, 1.03), 0.06), INK, (), 0.0),
-            _with(painted(paint, shell, own, 0.80, 0.09), intake, *_doors((0.78, 0.3, 0.82), (-0.52, 0.5, 0.84))),
+            marked(painted(paint, shell, own, 0.80, 0.09), intake, *_doors((0.78, 0.3, 0.82), (-0.52, 0.5, 0.84))),
             Piece(wing, own * 0.7, (), 0.015),
             paint.glass(window),
             Piece(bar((-0.30, 0.86), (-0.24, 1.12), 0.05), own * 0.6, (), 0.0),
@@ -159,7 +139,7 @@ def off_roader(colour: str) -> Model:
             Piece(disc(-2.24, 1.02, 0.11, 0.40), INK, (), 0.03),  # the spare wheel
             load,
             *rack,
-            _with(painted(paint, shell, own, 1.14), *_doors((-0.25, 0.5, 1.15), (0.72, 0.5, 1.15), (-1.1, 0.8, 1.15))),
+            marked(painted(paint, shell, own, 1.14), *_doors((-0.25, 0.5, 1.15), (0.72, 0.5, 1.15), (-1.1, 0.8, 1.15))),
             Piece(box(-2.16, 0.44, 2.24, 0.56), IRON * 0.7, (), 0.02),
             *(paint.glass(pane) for pane in panes),
             paint.lamp(disc(2.12, 0.92, 0.07, 0.11), LAMP),
@@ -196,7 +176,7 @@ def taxi(colour: str) -> Model:
             0.0,
         )
         lit = paint.lamp(box(-0.42, 1.43, 0.02, 1.60), from_hex("ffe9a0"), from_hex("f0ead8"))
-        return [replace(sign, colour=lit.colour), _with(body, *checks), *rest]
+        return [replace(sign, colour=lit.colour), marked(body, *checks), *rest]
 
     return replace(base, pieces=pieces)
 
@@ -212,7 +192,7 @@ def police_car(colour: str) -> Model:
             Piece(box(-0.45, 1.44, -0.12, 1.56), paint.shining(from_hex("3a62ff")), (), 0.0),
             Piece(box(-0.12, 1.44, 0.21, 1.56), paint.shining(from_hex("ff3a3a")), (), 0.0),
         ]
-        return [*lights, _with(body, doors, stripe), *rest]
+        return [*lights, marked(body, doors, stripe), *rest]
 
     return replace(base, pieces=pieces, beacons=((-0.28, 1.50, "3a62ff"), (0.05, 1.50, "ff3030")))
 
@@ -268,7 +248,7 @@ def lorry(colour: str) -> Model:
             Piece(box(-4.45, 0.62, 3.0, 0.92), IRON, (), 0.03),
             Piece(box(-4.50, 0.92, 1.55, 3.35), box_colour, (band, sky, *ribs), 0.05),
             Piece(box(-4.48, 0.55, -4.40, 0.95), INK, (), 0.0),
-            _with(painted(paint, cab, own, 1.72), *_doors((2.02, 0.7, 2.7), (3.24, 0.7, 1.9))),
+            marked(painted(paint, cab, own, 1.72), *_doors((2.02, 0.7, 2.7), (3.24, 0.7, 1.9))),
             paint.glass(window),
             Piece(bar((1.62, 0.7), (1.62, 3.35), 0.10), paint.mirror(STEEL, 0.4), (), 0.03),
             paint.lamp(box(3.66, 0.92, 3.81, 1.14), LAMP),
@@ -285,7 +265,7 @@ def bus(colour: str) -> Model:
     def pieces(paint: Paintbox, own: Floats) -> list[Piece]:
         shell = curve("-5,0.4! -5.05,1.8 -5,2.95 -4.8,3.12 0,3.16 4.6,3.12 4.92,2.9 5.06,1.6 5.05,0.38!")
         cream = from_hex("f2ead8")
-        body = _with(
+        body = marked(
             painted(paint, shell, own, 1.50),
             Patch(box(-6, 2.72, 6, 4), cream, 0.01, 0.9),
             Patch(bar((-6, 1.18), (6, 1.18), 0.10), cream, 0.006, 0.9),
@@ -369,7 +349,7 @@ def flying_car(colour: str) -> Model:
         return [
             Piece(fin, own * 0.7, (), 0.03),
             *ducts,
-            _with(painted(paint, shell, own, 0.90, 0.10), Patch(bar((-3, 0.60), (3, 0.60), 0.035), cyan, 0.006, 1.0)),
+            marked(painted(paint, shell, own, 0.90, 0.10), Patch(bar((-3, 0.60), (3, 0.60), 0.035), cyan, 0.006, 1.0)),
             paint.glass(canopy, lit=False),
             Piece(bar((0.06, 0.98), (0.02, 1.42), 0.05), own * 0.6, (), 0.0),
             paint.lamp(curve("1.95,0.7 2.36,0.58 2.34,0.64 1.98,0.78"), LAMP),

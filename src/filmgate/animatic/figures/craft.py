@@ -6,21 +6,35 @@ Everything is drawn in metres, x forward and y up, as a thing that faces right.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, to_pixels
-from filmgate.animatic.figures.cutout import Cutout, Patch, Piece, draw_cutout, mirrored
+from filmgate.animatic.figures.cutout import Cutout, Patch, Piece, draw_cutout, mirrored, smooth
 from filmgate.animatic.figures.puppet import Light, ellipse, outline, point
 from filmgate.animatic.figures.role import Role
 from filmgate.animatic.raster import Floats, Pixels, Points
 
+Corner = tuple[float, float]
+
+
 PERSON_METRES = 1.75
+
+
 TYRE, STEEL, IRON = from_hex("191a1e"), from_hex("a9b1ba"), from_hex("33363c")
+
+
 WHITE, WOOD, ROPE = from_hex("eceef0"), from_hex("6a4a30"), from_hex("8a7450")
+
+
 RED, INK = from_hex("b8362c"), from_hex("121418")
+
+
 WARM, LAMP, TAIL = from_hex("ffc46a"), from_hex("fff0c8"), from_hex("ff3524")
+
+
 SHADOW_ART = 48  # pixels across half a shadow
 
 
@@ -112,6 +126,42 @@ def bar(
     across = np.array([-along[1], along[0]]) / 2
     tip = thickness if end_thickness is None else end_thickness
     return np.stack([first + across * thickness, last + across * tip, last - across * tip, first - across * thickness])
+
+
+def curve(points: str, steps: int = 5) -> Points:
+    """A closed curve through points that are written "x,y x,y x,y"; a corner with a "!" behind it stays sharp."""
+    corners: list[Corner] = []
+    for pair in points.split():
+        x, y = (float(value) for value in pair.rstrip("!").split(","))
+        corners += [(x, y)] * (2 if pair.endswith("!") else 1)
+    return smooth(*corners, steps=steps)
+
+
+def rounded(corners: Sequence[Corner], steps: int = 5) -> Points:
+    """The same, through corners that are worked out; one that is given twice stays sharp."""
+    return smooth(*corners, steps=steps)
+
+
+def painted(paint: Paintbox, shell: Points, colour: Floats, shoulder: float, roundness: float = 0.07) -> Piece:
+    """A body of lacquer: it mirrors the sky above its `shoulder` (a height) and the road below, and shines between."""
+    low, high = shell.min(0), shell.max(0)
+    left, right = low[0] - 0.2, high[0] + 0.2
+    deep = low[1] + 0.38 * (shoulder - low[1])
+    return Piece(
+        shell,
+        colour,
+        (
+            Patch(box(left, shoulder, right, high[1] + 0.2), paint.mirror(colour, 0.45), 0.05, 0.75),
+            Patch(box(left, low[1] - 0.2, right, deep), colour * 0.42, 0.11, 0.85),
+            Patch(bar((left, shoulder - 0.02), (right, shoulder - 0.02), 0.045), paint.mirror(WHITE, 0.5), 0.014, 0.55),
+        ),
+        roundness,
+    )
+
+
+def marked(piece: Piece, *patches: Patch) -> Piece:
+    """A piece with more patches on it."""
+    return replace(piece, patches=(*piece.patches, *patches))
 
 
 def soft_shadow(width: float, height: float, strength: float) -> Cutout:

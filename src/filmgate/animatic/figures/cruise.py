@@ -47,7 +47,9 @@ def cruise(member: Member, length: float, speed: float, surge: Callable[[float],
 
 
 def painter(member: Member, length: float, haze: float) -> Callable[[Sequence[Piece]], Cutout]:
+    """Paints pieces in the light where `member` swims, `haze` of the way to the colour of distance."""
     light, water = showing_colours(mirrored(submerged(member.role), member.facing), 0.45), deep_water(member.role)
+    haze += 0.3 if member.role.where == "water" else 0.0  # just under the surface
     return lambda pieces: hazed(draw_cutout(pieces, light, length * 1.08), water, haze)
 
 

@@ -104,6 +104,10 @@ def _path(role: Role, school: School, depth: Floats, length: float, facing: floa
     size = length * (0.52 + 0.58 * depth)
     spread_x = min(school.spread[0] * length, 0.36 * canvas.width)
     spread_y = min(school.spread[1] * length, 0.20 * canvas.height)
+    middle_y = role.y
+    if role.where == "water":  # seen from above, just under the surface: a flat crowd, and none above the horizon
+        spread_y *= 0.4
+        middle_y = max(middle_y, role.setting.stage.horizon + 1.3 * spread_y + length)
     # A golden-angle spiral fills an ellipse evenly; chance only loosens it.
     turn = 2.39996 * np.arange(count) + rng.uniform(0, 6.28)
     reach = np.sqrt((np.arange(count) + 0.5) / count) if count > 1 else np.zeros(1)
@@ -125,7 +129,7 @@ def _path(role: Role, school: School, depth: Floats, length: float, facing: floa
             + facing * (speed * clock + 0.16 * length * np.sin(0.9 * pace * seconds + phase))
         )
         weave = 0.55 * np.sin(0.62 * local) + 0.20 * np.sin(1.31 * local + 1.0)
-        y = role.y + offset_y * (1 + 0.12 * math.sin(0.55 * seconds + 1)) + 0.5 * speed * weave
+        y = middle_y + offset_y * (1 + 0.12 * math.sin(0.55 * seconds + 1)) + 0.5 * speed * weave
         return x, y + 0.10 * speed * np.sin(1.1 * pace * seconds + 1.7 * phase)
 
     def placed(seconds: float) -> Placement:

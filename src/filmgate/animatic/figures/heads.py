@@ -15,6 +15,7 @@ from filmgate.animatic.figures.figure import Air, Drape
 from filmgate.animatic.figures.puppet import Shape
 from filmgate.animatic.figures.rig import Corners, Piece, limb, on_head, oval, smooth, two_views
 from filmgate.animatic.figures.skeleton import Frame, Stance
+from filmgate.animatic.raster import Floats
 
 # Outlines in half heads about the middle of the head, facing right; both views have as many corners, from the crown
 # over the face to the chin and up the back.
@@ -92,31 +93,15 @@ def _face(cut: Cut) -> list[Piece]:
                 azimuth=eye,
             ),
         ]
-    if cut.beard is not None:
-        side = (
-            (0.62, -0.42),
-            (0.80, -0.52),
-            (0.80, -0.85),
-            (0.55, -1.25),
-            (0.10, -1.10),
-            (-0.10, -0.70),
-            (-0.10, -0.2),
-            (0.1, -0.35),
-        )
-        front = (
-            (0.50, -0.40),
-            (0.78, -0.10),
-            (0.66, -0.80),
-            (0.25, -1.30),
-            (-0.25, -1.30),
-            (-0.66, -0.80),
-            (-0.78, -0.10),
-            (-0.50, -0.40),
-        )
-        pieces.append(
-            Piece("head", Frame.SKULL, two_views(smooth(side, 24), smooth(front, 24)), cut.beard, azimuth=0.0)
-        )
-    return pieces
+    return pieces if cut.beard is None else [*pieces, _beard(cut.beard)]
+
+
+def _beard(colour: Floats) -> Piece:
+    side = ((0.62, -0.42), (0.80, -0.52), (0.80, -0.85), (0.55, -1.25), (0.10, -1.10), (-0.10, -0.70), (-0.10, -0.2),
+            (0.1, -0.35))  # fmt: skip
+    front = ((0.50, -0.40), (0.78, -0.10), (0.66, -0.80), (0.25, -1.30), (-0.25, -1.30), (-0.66, -0.80), (-0.78, -0.10),
+             (-0.50, -0.40))  # fmt: skip
+    return Piece("head", Frame.SKULL, two_views(smooth(side, 24), smooth(front, 24)), colour, azimuth=0.0)
 
 
 def _hair(cut: Cut) -> list[Piece]:

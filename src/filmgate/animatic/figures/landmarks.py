@@ -9,8 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, to_pixels
-from filmgate.animatic.figures import buildings, temples
-from filmgate.animatic.figures.coachwork import curve
+from filmgate.animatic.figures import dwellings, monuments, temples
 from filmgate.animatic.figures.craft import (
     INK,
     IRON,
@@ -21,6 +20,7 @@ from filmgate.animatic.figures.craft import (
     Paintbox,
     bar,
     box,
+    curve,
     disc,
     lamp_glow,
     paintbox,
@@ -160,4 +160,6 @@ def _paint_beam(target: Pixels, matrix: Matrix, seconds: float) -> None:
     screen(target[top:bottom], tint(mask, np.array([1.0, 0.93, 0.74], np.float32)))
 
 
-CASTINGS: Castings = MappingProxyType({"lighthouse": one_by_one(_lighthouse), **buildings.CASTINGS, **temples.CASTINGS})
+CASTINGS: Castings = MappingProxyType(
+    {"lighthouse": one_by_one(_lighthouse), **dwellings.CASTINGS, **monuments.CASTINGS, **temples.CASTINGS}
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -114,3 +115,13 @@ def rippled(reflection: Cutout, seconds: float, unit: float) -> Cutout:
     map_x = (np.arange(width, dtype=np.float32)[None] - aside).astype(np.float32)
     map_y = np.repeat(np.arange(height, dtype=np.float32)[:, None], width, 1)
     return Cutout(sample(reflection.pixels, map_x, map_y, cv2.BORDER_CONSTANT), reflection.to_units)
+
+
+def double_flash(period: float, phase: float) -> Callable[[float], float]:
+    """The flash of a warning lamp, twice in quick succession every `period` seconds."""
+
+    def strength(seconds: float) -> float:
+        turn = (seconds / period + phase) % 1.0
+        return math.exp(-(((turn - 0.1) / 0.035) ** 2)) + 0.8 * math.exp(-(((turn - 0.24) / 0.035) ** 2))
+
+    return strength

@@ -8,8 +8,7 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex
 from filmgate.animatic.figures.buildings import Building, standing_still
-from filmgate.animatic.figures.coachwork import curve
-from filmgate.animatic.figures.craft import INK, WARM, Paintbox, bar, box, disc
+from filmgate.animatic.figures.craft import INK, WARM, Paintbox, bar, box, curve, disc
 from filmgate.animatic.figures.cutout import Patch, Piece
 from filmgate.animatic.figures.puppet import outline
 from filmgate.animatic.figures.role import Castings, one_by_one

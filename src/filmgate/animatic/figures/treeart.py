@@ -134,8 +134,8 @@ def strands(sheet: TreeSheet, rng: np.random.Generator, leaves: tuple[Colours, C
         shade = tones[0] if number < 80 else tones[1] if number % 3 else tones[2]
         stroke(sheet.pixels, sheet.place(line), _solid(shade * 0.8), 1)
         for index, spot in enumerate(line[1:]):
-            turn = (0.5 if index % 2 else -0.5) * float(rng.uniform(0.6, 1.2))
-            tip = spot + np.array([math.sin(turn), -math.cos(turn)]) * 0.030
+            turn = (0.5 if index % 2 else -0.5) * float(rng.uniform(0.2, 1.0))
+            tip = spot + np.array([math.sin(turn), -math.cos(turn)]) * 0.024
             side = np.array([0.0028, 0.0])
             leaf = np.stack([spot, (spot + tip) / 2 - side, tip, (spot + tip) / 2 + side])
             fill(sheet.pixels, sheet.place(leaf), _solid(shade * float(rng.uniform(0.8, 1.15))))

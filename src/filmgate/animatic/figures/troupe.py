@@ -119,6 +119,8 @@ def showing_colours(light: Light, most: float) -> Light:
 def deep_water(role: Role) -> Floats:
     """What things fade into with distance, under water or in the air."""
     palette = role.brief.palette
+    if role.where == "water":
+        return mix(palette.water, palette.haze, 0.15)
     if role.where != "deep":
         return palette.haze
     return mix(palette.water, np.array([0.10, 0.48, 0.62], np.float32), 0.25 if palette.dark else 0.5)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from filmgate.animatic.figures import aircraft, boats, cars, rails, spacecraft
+from filmgate.animatic.figures import aerostats, aircraft, boats, cars, rails, spacecraft
 from filmgate.animatic.figures.role import Castings
 
 CASTINGS: Castings = MappingProxyType(
-    {**cars.CASTINGS, **rails.CASTINGS, **boats.CASTINGS, **aircraft.CASTINGS, **spacecraft.CASTINGS}
+    {
+        **cars.CASTINGS,
+        **rails.CASTINGS,
+        **boats.CASTINGS,
+        **aircraft.CASTINGS,
+        **aerostats.CASTINGS,
+        **spacecraft.CASTINGS,
+    }
 )

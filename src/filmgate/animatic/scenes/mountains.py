@@ -38,6 +38,7 @@ class Lake:
     sky: Sky
     land: tuple[Part, ...]
     water: Water
+    valley: Layer | None  # around a river
     foreground: tuple[Layer, ...]
     cast: tuple[Actor, ...]
     canvas_shape: tuple[int, int, int]
@@ -50,10 +51,10 @@ class Lake:
         paint_cast(self.cast, "shore", above, moment)
         paint_cast(self.cast, "air", above, moment)
         self.water.paint(frame, moment.seconds)
-        over_valley = self.foreground if self.foreground and self.foreground[0].depth < RIDGE_DEPTH else ()
-        _paint_land(over_valley, frame, moment)
+        if self.valley is not None:
+            self.valley.paint(frame, moment.view)
         paint_cast(self.cast, "water", frame, moment)
-        _paint_land(() if over_valley else self.foreground, frame, moment)
+        _paint_land(self.foreground, frame, moment)
         paint_cast(self.cast, "ground", frame, moment)
         return frame
 
@@ -108,9 +109,8 @@ def build_lake(brief: Brief) -> Lake:
         sky=sky,
         land=_beyond_lake(brief, horizon, sun_x),
         water=build_water(canvas, palette, water, rng),
-        foreground=_split(framing_conifers(canvas, horizon, palette, 0.95, rng))
-        if course is None
-        else (build_valley(brief, course),),
+        valley=None if course is None else build_valley(brief, course),
+        foreground=() if course is not None else _split(framing_conifers(canvas, horizon, palette, 0.95, rng)),
         cast=build_cast(brief, Stage(canvas, horizon, spots, sun_direction(sky, canvas))),
         canvas_shape=(canvas.height, canvas.width, 3),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -80,7 +81,7 @@ def test_painting_is_pure(kind: str, night: bool) -> None:
     for frame in frames:
         for actor in actors:
             actor.paint(frame, moment)
-    assert np.array_equal(*frames)
+    assert np.array_equal(frames[0], frames[1])
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - STILL - {"rocket"}))
@@ -128,7 +129,7 @@ def test_a_rocket_stands_then_leaves_the_frame() -> None:
     rows = [float(rocket.matrix(seconds)[1, 2]) for seconds in np.linspace(0, SECONDS, 50)]
     assert rows[0] == pytest.approx(rows[1])
     assert rows[-1] < 0
-    assert all(later <= earlier + 1e-9 for earlier, later in zip(rows, rows[1:], strict=False))
+    assert all(later <= earlier + 1e-9 for earlier, later in pairwise(rows))
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

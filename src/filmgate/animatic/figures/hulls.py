@@ -42,16 +42,13 @@ def _hull(paint: Paintbox, shell: Points, colour: Floats, stripe: Floats, freebo
 
 def _planks(shell: Points, count: int, colour: Floats, bottom: float, top: float) -> tuple[Patch, ...]:
     left, right = float(shell[:, 0].min()), float(shell[:, 0].max())
-    return tuple(
-        Patch(
-            outline((left, y + 0.1 * (top - bottom)), ((left + right) / 2, y), (right, y + 0.16 * (top - bottom))),
-            colour,
-            0.0,
-            0.5,
-            0.018,
-        )
-        for y in np.linspace(bottom, top, count).tolist()
-    )
+    sheer = 0.13 * (top - bottom)
+    seams: list[Patch] = []
+    for number in range(count):
+        y = bottom + (top - bottom) * number / max(1, count - 1)
+        seam = outline((left, y + sheer), ((left + right) / 2, y), (right, y + sheer))
+        seams.append(Patch(seam, colour, 0.0, 0.5, 0.018))
+    return tuple(seams)
 
 
 def _sail(paint: Paintbox, edge: Points, cloth: Floats, seams: int) -> Piece:

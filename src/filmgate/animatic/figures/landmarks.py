@@ -34,7 +34,7 @@ from filmgate.animatic.raster import Floats, Matrix, Pixels, apply, paste_light,
 from filmgate.animatic.scene import START_SECONDS, Moment
 
 LAMP_AT = 0.835  # of the height of a lighthouse
-BEAM_ART = 4  # how much smaller the beam is drawn
+BEAM_ART = 5  # how much smaller the beam is drawn
 BEAM_TURNS = 1.05  # radians a second
 
 
@@ -140,7 +140,7 @@ def _paint_beam(target: Pixels, matrix: Matrix, seconds: float) -> None:
     """Two opposite beams that sweep around the lamp; only the band of rows that they reach is drawn."""
     lamp = apply(matrix, np.array([[0.0, LAMP_AT]]))[0]
     width = target.shape[1]
-    reach = int(0.13 * width) + BEAM_ART
+    reach = int(0.095 * width) + BEAM_ART
     top, bottom = max(0, int(lamp[1]) - reach), min(target.shape[0], int(lamp[1]) + reach)
     if bottom - top < BEAM_ART:
         return

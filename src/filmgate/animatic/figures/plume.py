@@ -27,7 +27,7 @@ from filmgate.animatic.raster import (
     warp,
 )
 
-ART = 3  # how much smaller plumes are drawn
+ART = 4  # how much smaller plumes are drawn
 PUFF = 64
 PUFFS = 4
 BORN_AT = 0.35  # of its final size
@@ -67,9 +67,8 @@ class Plume:
         sheet = np.zeros(((bottom - top) // ART + 1, (right - left) // ART + 1, 4), np.uint8)
         for number, centre, radius, (_, _, _, strength) in zip(alive, centres, radii, placed, strict=True):
             turn = 0.5 * math.sin(number * 2.4) + 0.05 * (seconds - number * self.interval)
-            x, y = (centre - np.array([left, top])) / ART
-            matrix = place(x, y, 2 * radius / ART / PUFF, turn, (PUFF / 2, PUFF / 2))
-            _lay(sheet, self.puffs[number % len(self.puffs)], matrix, strength)
+            x, y = ((centre - np.array([left, top])) / ART).tolist()
+            _lay(sheet, self.puffs[number % len(self.puffs)], (x, y), float(radius) / ART, turn, strength)
         large = resize(sheet, sheet.shape[1] * ART, sheet.shape[0] * ART)
         over(target[top:bottom, left:right], np.ascontiguousarray(large[: bottom - top, : right - left]))
 
@@ -117,15 +116,15 @@ def dust_colours(palette: Palette, ground: Floats) -> tuple[Floats, Floats]:
     return np.clip(mix(lit, palette.haze, 0.25), 0, 1), np.clip(mix(lit * 0.7, palette.haze, 0.3), 0, 1)
 
 
-def _lay(sheet: Pixels, puff: Pixels, matrix: Matrix, strength: float) -> None:
-    corners = apply(matrix, np.array([[0.0, 0.0], [PUFF, 0.0], [0.0, PUFF], [PUFF, PUFF]]))
-    left, top = (max(0, math.floor(float(value))) for value in corners.min(0))
-    right, bottom = (
-        min(limit, math.ceil(float(value)) + 1) for value, limit in zip(corners.max(0), sheet.shape[1::-1], strict=True)
-    )
+def _lay(sheet: Pixels, puff: Pixels, centre: tuple[float, float], radius: float, turn: float, strength: float) -> None:
+    """Composite one puff onto the sheet; only the box of its circle, as there are many."""
+    left, top = max(0, math.floor(centre[0] - radius)), max(0, math.floor(centre[1] - radius))
+    right = min(sheet.shape[1], math.ceil(centre[0] + radius) + 1)
+    bottom = min(sheet.shape[0], math.ceil(centre[1] + radius) + 1)
     if right <= left or bottom <= top or strength < 0.01:
         return
-    own = scale(warp(puff, matrix - np.array([[0, 0, left], [0, 0, top]]), right - left, bottom - top), strength)
+    matrix = place(centre[0] - left, centre[1] - top, 2 * radius / PUFF, turn, (PUFF / 2, PUFF / 2))
+    own = scale(warp(puff, matrix, right - left, bottom - top), strength)
     rest = invert(np.ascontiguousarray(own[..., 3]))
     under = sheet[top:bottom, left:right]
     darken(under, merge(rest, rest, rest, rest))

@@ -51,7 +51,7 @@ ARCH = 9.0  # metres from pier to pier
 OVERHANG = 1.45  # the viaduct is this much wider than the frame, for the camera's travel
 
 
-PUFF_SECONDS = 0.16
+PUFF_SECONDS = 0.23
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,7 +185,7 @@ def _steam(role: Role, run: Run, unit_px: float) -> tuple[Plume, ...]:
             chimney,
             PUFF_SECONDS,
             3.0,
-            7.5 * unit_px,
+            8.2 * unit_px,
             (drift, -1.3 * unit_px),
             (run.facing * 0.3 * run.speed, -6.5 * unit_px),
             0.7,

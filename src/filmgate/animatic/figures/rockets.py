@@ -37,6 +37,7 @@ LAUNCHES = frozenset({"launch", "fly", "jump"})
 IGNITION = 0.12  # of the clip: until then it stands and steams
 
 
+BILLOW_SECONDS = 0.19
 ROCKET_HEIGHTS = 1.75  # person heights, on the pad
 
 
@@ -151,14 +152,14 @@ def _exhaust(role: Role, ascent: Ascent) -> tuple[Plume, ...]:
         x, y = ascent.nozzle(seconds)
         return x, min(y + 0.40 * ascent.height, ascent.pad)
 
-    size = 0.36 * ascent.height
+    size = 0.42 * ascent.height
     drift = 0.02 * ascent.height * role.brief.reading.wind
     return (
         Plume(
             puffs,
             source,
-            0.10,
-            4.5,
+            0.16,
+            4.2,
             size,
             (drift, 0.0),
             (0.0, 0.25 * ascent.height),
@@ -175,7 +176,7 @@ def _ground_cloud(role: Role, ascent: Ascent) -> Plume:
     puffs = build_puffs(role.rng, lit, mix(shade, lit, 0.2), role.setting.light.towards)
 
     def source(seconds: float) -> tuple[float, float]:
-        number = round(seconds / 0.11)
+        number = round(seconds / BILLOW_SECONDS)
         side = 1.0 if number % 2 else -1.0
         reach = 0.10 + 0.55 * ((number * 0.618) % 1.0)
         return ascent.x + side * reach * ascent.height, ascent.pad - 0.05 * ascent.height
@@ -183,9 +184,9 @@ def _ground_cloud(role: Role, ascent: Ascent) -> Plume:
     return Plume(
         puffs,
         source,
-        0.11,
-        4.2,
-        0.52 * ascent.height,
+        BILLOW_SECONDS,
+        4.0,
+        0.60 * ascent.height,
         (0.0, -0.03 * ascent.height),
         (0.0, 0.0),
         0.7,

@@ -37,7 +37,7 @@ def contact_sheet(
     ] = None,
     prompt: Annotated[list[str] | None, typer.Option(help="One prompt; may be given again.")] = None,
     columns: Annotated[int, typer.Option(min=1, max=16)] = 4,
-    width: Annotated[int, typer.Option(min=32, max=1920, help="Of one tile, in pixels; its shape is 16:9.")] = 480,
+    width: Annotated[int, typer.Option(min=64, max=1920, help="Of one tile, in pixels; its shape is 16:9.")] = 480,
     at: Annotated[float, typer.Option(min=0, max=1, help="Which moment of the clip, 0 to 1.")] = 0.6,
     seed: Annotated[int, typer.Option(min=0)] = 7,
     labels: Annotated[bool, typer.Option("--labels/--no-labels", help="Write each prompt under its tile.")] = True,
@@ -52,7 +52,7 @@ def contact_sheet(
     spec = SheetSpec(
         columns=min(columns, max(1, len(wanted))),
         tile_width=width // 2 * 2,
-        tile_height=max(18, width * 9 // 16 // 2 * 2),
+        tile_height=max(36, width * 9 // 16 // 2 * 2),
         at=at,
         seed=seed,
         labels=labels,

@@ -31,6 +31,7 @@ from filmgate.animatic.raster import Matrix, place
 SCALE = 0.74  # of true scale beside people, so that a whole car fits the frame
 DUST: Mapping[str, str] = MappingProxyType({"desert": "d0a878", "snowfield": "f2f4f8"})
 STROBE_HZ = 1.6
+UNDERGLOW = "4ad8ff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,6 @@ class Drive:
     x: float
     facing: float
     speed: float  # pixels a second
-    lift: float = 0.0  # above the ground, in pixels
 
     def distance(self, seconds: float) -> float:
         """Pixels since half-way through the clip."""
@@ -49,7 +49,7 @@ class Drive:
 
     def at(self, seconds: float) -> tuple[float, float]:
         x = self.x + self.facing * self.distance(seconds)
-        return x, self.role.setting.foot(x) - self.lift
+        return x, self.role.setting.foot(x)
 
 
 def _drive(member: Member, model: Model) -> tuple[Drive, float]:
@@ -58,7 +58,7 @@ def _drive(member: Member, model: Model) -> tuple[Drive, float]:
     unit_px = metre(role, SCALE * model.scale)
     x, share = in_file(member, model.length * unit_px)
     speed = passing_speed(role, model.pace * role.size, 0.85)
-    return Drive(role, x, role.setting.heading, speed, model.hover * unit_px * share), unit_px * share
+    return Drive(role, x, role.setting.heading, speed), unit_px * share
 
 
 def _driving(build: Callable[[str], Model], usual: tuple[str, ...]) -> Callable[[Member], Machine]:
@@ -81,14 +81,13 @@ def _machine(member: Member, model: Model) -> Machine:
     def cards(seconds: float) -> list[Card]:
         rolled = drive.distance(seconds) / unit_px
         bounce = 0.008 * math.sin(rolled * 1.9 + member.phase) + 0.005 * math.sin(rolled * 4.3)
-        placed: list[Card] = [(shadow, turned(0.0, -model.hover, 0.0))]
         turning: list[Card] = [(own, turned(x, radius, -rolled / radius)) for x, radius, own in wheels]
-        return [*placed, (body, turned(0.0, bounce, 0.0012 * math.sin(rolled * 1.3))), *turning]
+        return [(shadow, place(0.0, 0.0)), (body, turned(0.0, bounce, 0.0012 * math.sin(rolled * 1.3))), *turning]
 
     def matrix(seconds: float) -> Matrix:
         return upright(*drive.at(seconds), unit_px, drive.facing)
 
-    plumes = (_dust(role, drive, model, unit_px),) if role.brief.reading.scene in DUST and not model.hover else ()
+    plumes = (_dust(role, drive, model, unit_px),) if role.brief.reading.scene in DUST else ()
     return Machine(role.where, role.setting, cards, matrix, plumes, (), _shines(model, paint.dark))
 
 
@@ -104,8 +103,8 @@ def _shines(model: Model, dark: bool) -> tuple[Shine, ...]:
         shines.append(round_shine(to_pixels(lamp_glow(24, TAIL)), *model.tail_lamp, 0.7, steady(0.75)))
     for index, (x, y, colour) in enumerate(model.beacons):
         shines.append(round_shine(to_pixels(lamp_glow(24, from_hex(colour))), x, y, 1.3, _strobe(index)))
-    if model.hover:
-        glow = to_pixels(lamp_glow(32, from_hex("4ad8ff")))
+    if model.hovers:
+        glow = to_pixels(lamp_glow(32, from_hex(UNDERGLOW)))
         flat = np.array([[model.length * 1.2 / 65, 0.0, -model.length * 0.6], [0.0, -1.3 / 65, 0.62]])
         shines.append(Shine(glow, flat, lambda seconds: 0.85 + 0.12 * math.sin(seconds * 2.1)))
     return tuple(shines)

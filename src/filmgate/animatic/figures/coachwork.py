@@ -48,7 +48,7 @@ class Model:
     scale: float = 1.0
     pace: float = 1.25
     beam: float = 1.0
-    hover: float = 0.0  # metres above the road
+    hovers: bool = False  # on light, over no road
 
 
 def arches(wheels: Sequence[tuple[float, float]]) -> list[Piece]:
@@ -356,4 +356,4 @@ def flying_car(colour: str) -> Model:
             paint.lamp(bar((-2.44, 0.84), (-2.12, 0.90), 0.07), TAIL, RED),
         ]
 
-    return Model(pieces, colour, 5.0, (), (2.35, 0.62), (-2.4, 0.86), hover=0.45)
+    return Model(pieces, colour, 5.0, (), (2.35, 0.62), (-2.4, 0.86), hovers=True)

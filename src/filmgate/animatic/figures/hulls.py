@@ -53,13 +53,13 @@ def _planks(shell: Points, count: int, colour: Floats, bottom: float, top: float
 
 def _sail(paint: Paintbox, edge: Points, cloth: Floats, seams: int) -> Piece:
     """Cloth that bellies: bright where it swells towards us, with the seams of its panels; the sky shines through."""
-    low, high = edge.min(0), edge.max(0)
+    (left, foot), (right, top) = edge.min(0).tolist(), edge.max(0).tolist()
     through = mix(cloth, paint.shining(np.clip(paint.sky * 1.05, 0, 1)), 0.20)
     lines = tuple(
-        Patch(outline((low[0] - 1, y), (high[0] + 1, y - 0.25)), cloth * 0.6, 0.0, 0.32, 0.035)
-        for y in np.linspace(low[1], high[1], seams + 2)[1:-1]
+        Patch(outline((left - 1, y), (right + 1, y - 0.25)), cloth * 0.6, 0.0, 0.32, 0.035)
+        for y in (foot + (top - foot) * number / (seams + 1) for number in range(1, seams + 1))
     )
-    fold = Patch(bar((high[0], low[1] - 1), (high[0] - 0.2, high[1]), 0.9, 0.2), cloth * 0.62, 0.35, 0.6)
+    fold = Patch(bar((right, foot - 1), (right - 0.2, top), 0.9, 0.2), cloth * 0.62, 0.35, 0.6)
     return Piece(edge, through, (fold, *lines), 0.16)
 
 

@@ -37,7 +37,7 @@ LAUNCHES = frozenset({"launch", "fly", "jump"})
 IGNITION = 0.12  # of the clip: until then it stands and steams
 
 
-BILLOW_SECONDS = 0.19
+BILLOW_SECONDS = 0.19  # between two of the cloud around the pad
 ROCKET_HEIGHTS = 1.75  # person heights, on the pad
 
 

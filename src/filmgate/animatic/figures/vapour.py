@@ -41,9 +41,9 @@ class Steam:
         up = 1 - self.rows / STEAM_ROWS
         aside = 9.0 * up * np.sin(up * 5.0 - seconds * 1.1) + 4.0 * up * math.sin(seconds * 0.6)
         wide = self.columns + aside.astype(np.float32)
-        flow = _wrapped(self.noise, wide * 1.5, self.rows * 0.55 + np.float32(seconds * 15))
-        fine = _wrapped(self.noise, wide * 2.6 + 40, self.rows * 0.9 + np.float32(seconds * 24))
-        wisp = np.clip(1 - np.abs(0.65 * flow + 0.35 * fine - 0.5) * 7.0, 0, 1)
+        flow = _wrapped(self.noise, wide * 0.9, self.rows * 0.34 + np.float32(seconds * 11))
+        fine = _wrapped(self.noise, wide * 1.7 + 40, self.rows * 0.55 + np.float32(seconds * 17))
+        wisp = np.clip(1 - np.abs(0.75 * flow + 0.25 * fine - 0.5) * 5.5, 0, 1)
         middle = (wide - STEAM_COLUMNS / 2) / (STEAM_COLUMNS / 2)
         cover = wisp * self.body * np.clip(1 - (middle / (0.30 + 0.50 * up)) ** 2, 0, 1)
         mask = to_pixels(cover.astype(np.float32))
@@ -120,7 +120,7 @@ class Sparkles:
 def build_steam(rng: np.random.Generator, colour: Floats, foot: tuple[float, float], size: tuple[float, float]) -> Steam:
     columns, rows = np.meshgrid(np.arange(STEAM_COLUMNS, dtype=np.float32), np.arange(STEAM_ROWS, dtype=np.float32))
     up = 1 - rows / STEAM_ROWS
-    body = 0.62 * smoothstep(0.0, 0.16, up) * (1 - smoothstep(0.30, 1.0, up))
+    body = 0.55 * smoothstep(0.0, 0.16, up) * (1 - smoothstep(0.30, 1.0, up))
     return Steam(_noise(rng, 2.6, 2), body.astype(np.float32), columns, rows, np.clip(colour, 0, 1), foot, size)
 
 

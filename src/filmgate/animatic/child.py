@@ -34,6 +34,7 @@ from filmgate.core.errors import ClientError, MediaError
 from filmgate.core.video import FailureCode
 
 NICENESS = 10
+MOST_THREADS = 4  # beyond that x264, whose threads are fixed, is what one waits for
 PROGRESS_INTERVAL_SECONDS = 0.05
 
 
@@ -67,7 +68,7 @@ def serve(line: str, tell: Callable[..., None]) -> None:
             tell(event="progress", done=done, total=total)
 
     try:
-        understood = render(RenderJob.from_json(line), progress=progress)
+        understood = render(RenderJob.from_json(line), progress=progress, threads=threads())
     except (ClientError, MediaError) as error:
         tell(event="failed", code=FailureCode.INVALID_INPUT.value, message=error.message)
     except BrokenPipeError:
@@ -81,6 +82,11 @@ def serve(line: str, tell: Callable[..., None]) -> None:
         tell(event="failed", code=FailureCode.INTERNAL_ERROR.value, message=message)
     else:
         tell(event="done", understood=understood)
+
+
+def threads() -> int:
+    """How many threads draw: the file is the same from any number of them."""
+    return min(MOST_THREADS, max(2, os.cpu_count() or 2))
 
 
 def _tell(events: TextIO, **event: Any) -> None:

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from filmgate.animatic.vocabulary import CJK, Match, Vocabulary
 
 NEGATED_WORDS = 2  # "no more rain": the negation may stand this many words before the term
-SHORTEST_MISSPELT = 6  # shorter words have too many neighbours
+SHORTEST_MISSPELT = 7  # shorter words have too many neighbours
 SHORTEST_UNKNOWN, SHORTEST_UNKNOWN_ZH, LONGEST_UNKNOWN = 3, 2, 40
 LIKENESS = 87.0  # of 100: one wrong letter in eight
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]|\bbut\b")

@@ -37,7 +37,7 @@ CRATER = 0.055  # half its width, in bases
 PLUME = (0.62, 0.52)  # width and height of the smoke's box, in bases
 SMOKE_TILE = 256
 SMOKE_SPEED = 30.0  # tile pixels a second
-SMOKE_ART, LAVA_ART = 3, 2  # how much smaller they are drawn
+SMOKE_ART, LAVA_ART = 4, 3  # how much smaller they are drawn
 
 
 @dataclass(frozen=True, slots=True, eq=False)

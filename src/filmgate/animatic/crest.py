@@ -61,7 +61,8 @@ def build_crest(brief: Brief, horizon: int, crest: Floats, sun_x: float) -> Laye
     colour = _ramp(light - 0.35 * depth + 0.10, *_turf_colours(brief, snowy))
     if stones:
         stony = triple(to_pixels(polygon_mask(width, height, stones)))
-        rock = _ramp(light * 1.5 + 0.1, palette.near * 0.9, palette.light * 0.42 + palette.ambient * 0.18)
+        bright = palette.light * (0.18 if palette.dark else 0.36) + palette.ambient * 0.16
+        rock = _ramp(light * 1.4, palette.near * 0.9, bright)
         colour = multiply(colour, invert(stony))
         add_light(colour, multiply(rock, stony))
     left = (width - canvas.width) / 2

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from filmgate.animatic.figures import animals, fireworks, flyers, landmarks, lanterns, people, swimmers, tableware, things, trees, vehicles
+from filmgate.animatic.figures import animals, fireworks, flowers, flyers, landmarks, lanterns, people, swimmers, tableware, things, trees, vehicles
 from filmgate.animatic.figures.puppet import light_for
 from filmgate.animatic.figures.role import Casting, Role
 from filmgate.animatic.figures.stage import HABITATS, Actor, Setting, Spot, Stage
@@ -27,6 +27,7 @@ CASTINGS: Mapping[str, Casting] = MappingProxyType(
         **vehicles.CASTINGS,
         **landmarks.CASTINGS,
         **trees.CASTINGS,
+        **flowers.CASTINGS,
         **tableware.CASTINGS,
         **things.CASTINGS,
         **lanterns.CASTINGS,

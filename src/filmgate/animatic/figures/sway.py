@@ -38,11 +38,11 @@ class Shed:
     phases: Floats
     tones: tuple[Floats, ...]  # lit
     size: float
-    fall: float = 0.16  # a second
+    fall: float = 0.16  # a second; what is light rises, and is below 0
     drift: float = 0.12
 
     def paint(self, target: Pixels, seconds: float, matrix: Matrix, wind: float) -> None:
-        travel = self.starts[:, 1] / self.fall
+        travel = self.starts[:, 1] / abs(self.fall)
         age = np.mod(seconds + self.phases * 5, travel)
         x = self.starts[:, 0] + self.drift * wind * age + 0.03 * np.sin(age * 2.2 + self.phases * 7)
         y = self.starts[:, 1] - self.fall * age + 0.012 * np.sin(age * 4.1 + self.phases * 3)
@@ -80,7 +80,7 @@ class Plant:
         matrix = then(standing(self.x, self.y, self.height_px), view)
         if self.shadow is not None:
             lay_shadow(target, self.shadow, then(shadow_matrix(self.x, self.y, self.height_px * self.shadow_reach), view))
-        _stir(target, self.cutout, matrix, self.pliancy, seconds + 5 * self.phase, self.wind)
+        stir(target, self.cutout, matrix, self.pliancy, seconds + 5 * self.phase, self.wind)
         if self.shed is not None:
             self.shed.paint(target, seconds, matrix, self.wind)
 
@@ -106,7 +106,7 @@ def build_plant(
     )
 
 
-def _stir(target: Pixels, cutout: Cutout, matrix: Matrix, pliancy: Pliancy, seconds: float, wind: float) -> None:
+def stir(target: Pixels, cutout: Cutout, matrix: Matrix, pliancy: Pliancy, seconds: float, wind: float) -> None:
     """Composite a cut-out, bent and rustling; `matrix`, canvas from units, may not turn it."""
     whole = then(cutout.to_units, matrix)
     height, width = cutout.pixels.shape[:2]

@@ -17,7 +17,7 @@ from filmgate.animatic.figures.tableware import IN_PLACE, disc, seen, shifted, s
 from filmgate.animatic.figures.turnery import WHITE, Material, Surface, profile
 from filmgate.animatic.figures.vapour import build_candle_flame, build_sparkles
 from filmgate.animatic.noise import spectral
-from filmgate.animatic.raster import Floats, Matrix, Pixels, Points, apply, fill, lookup, multiply, paste_light, resize, stroke, then, tint, triple
+from filmgate.animatic.raster import Floats, Matrix, Pixels, Points, apply, blur_tile, fill, lookup, multiply, paste_light, resize, stroke, then, tint, triple
 
 SCREEN_ROWS, SCREEN_COLUMNS = 160, 78
 
@@ -84,7 +84,7 @@ def _phone(bench: Bench) -> Thing:
     own = bench.member.role.subject.colour
     stops = ("2a1a6a", "7a3ad8", "ff6aa0", "ffb46a", "ff6aa0", "3a6af0", "2a1a6a") if own is None or int(own, 16) < 0x202020 else ("101830", own, "f8e8f0", own, "101830")
     table = gradient([(index / (len(stops) - 1), from_hex(stop)) for index, stop in enumerate(stops)], np.linspace(0, 1, 256, dtype=np.float32))
-    field = to_pixels(resize(spectral(rng, (32, 32), 3.4, 1), SCREEN_COLUMNS * 2, SCREEN_ROWS * 2))
+    field = to_pixels(resize(blur_tile(spectral(rng, (32, 16), 4.2, 1, 3), 1.5), SCREEN_COLUMNS * 2, SCREEN_ROWS * 2))
     mask = np.zeros((SCREEN_ROWS * 2, SCREEN_COLUMNS * 2), np.uint8)
     wide, tall = right - left - 0.044, top - 0.044
     to_screen = np.array([[mask.shape[1] / wide, 0.0, -(left + 0.022) * mask.shape[1] / wide], [0.0, -mask.shape[0] / tall, (top - 0.022) * mask.shape[0] / tall]])

@@ -14,7 +14,7 @@ from filmgate.animatic.raster import Floats, Pixels, halve
 
 # x264's output depends on its thread count, so it is fixed: the same request must give the same bytes anywhere.
 X264_THREADS = 2
-X264_PRESETS = {"draft": ("superfast", "24"), "standard": ("veryfast", "20"), "high": ("faster", "17")}  # preset, crf
+X264_PRESETS = {"draft": ("ultrafast", "25"), "standard": ("veryfast", "20"), "high": ("faster", "17")}  # preset, crf
 # mbtree is off because its AVX-512 code in x264 r165 (PyAV 18.1) reads memory that nobody wrote: the same frames gave
 # other bytes in one run of ten, and MALLOC_PERTURB_ decided which. Try again with the next x264.
 X264_PARAMETERS = "aq-mode=3:mbtree=0"
@@ -97,15 +97,23 @@ class Mp4Writer:
             self._container.close()
 
 
-def ycbcr_planes(rgb: Pixels) -> Pixels:
-    """A (height * 3 / 2, width) array: the luma plane, then both chroma planes at half size."""
-    height, width = rgb.shape[:2]
-    planes = np.empty((height * 3 // 2, width), np.uint8)
+def ycbcr_planes(rgb: Pixels, width: int, height: int) -> Pixels:
+    """A (height * 3 / 2, width) array: the luma plane, then both chroma planes at half size.
+
+    A smaller picture is enlarged, plane by plane: that costs less than enlarging its colours.
+    """
     # All three rows of the matrix, of which one is used: OpenCV 5.0 is five times as fast with them as with one.
-    planes[:height] = cv2.extractChannel(cv2.transform(rgb, YCBCR_FROM_RGB), 0)
+    luma = cv2.extractChannel(cv2.transform(rgb, YCBCR_FROM_RGB), 0)
     _, blue, red = cv2.split(cv2.transform(halve(rgb), YCBCR_FROM_RGB))
+    planes = np.empty((height * 3 // 2, width), np.uint8)
+    planes[:height] = _enlarged(luma, width, height)
     quarter = (height // 2) * (width // 2)
     flat = planes[height:].reshape(-1)
-    flat[:quarter] = blue.reshape(-1)
-    flat[quarter:] = red.reshape(-1)
+    flat[:quarter] = _enlarged(blue, width // 2, height // 2).reshape(-1)
+    flat[quarter:] = _enlarged(red, width // 2, height // 2).reshape(-1)
     return planes
+
+
+def _enlarged(plane: cv2.typing.MatLike, width: int, height: int) -> Pixels:
+    same = plane.shape[:2] == (height, width)
+    return np.asarray(plane if same else cv2.resize(plane, (width, height)), np.uint8)

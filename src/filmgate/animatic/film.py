@@ -12,7 +12,7 @@ from filmgate.animatic.arrival import Morph, Reveal, build_morph, build_reveal
 from filmgate.animatic.caption import Caption, build_caption
 from filmgate.animatic.encode import ycbcr_planes
 from filmgate.animatic.imagemove import build_image_move, reading_for_image
-from filmgate.animatic.job import RenderJob
+from filmgate.animatic.job import MIN_SIDE_PX, RenderJob
 from filmgate.animatic.looks import Look, build_look
 from filmgate.animatic.parse import Wishes, parse_shots
 from filmgate.animatic.post import Grain, build_grain
@@ -25,6 +25,7 @@ from filmgate.animatic.stills import cover, read_image
 
 DISSOLVE_SECONDS = 0.5
 LONGEST_DISSOLVE_SHARE = 0.4  # of the shorter shot
+DRAFT_PIXELS = 230_000  # a draft is drawn about this large, and enlarged
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Film:
     """A clip that is planned and not yet drawn. Immutable; shots are built from it, one at a time if need be."""
 
     job: RenderJob
-    output: Canvas
+    canvas: Canvas  # what is drawn: the size of the file, or less for a draft
     readings: tuple[Reading, ...]
     slots: tuple[Slot, ...]
     still: Pixels | None
@@ -71,7 +72,7 @@ class Film:
         seconds = float((slot.end - slot.first) / self.rate)
         rng = _chance(self.job, f"shot {number}")
         given = self._given_scene(reading) if number == 0 else None
-        return build_shot(reading, self.output, seconds, self.job.quality_level, rng, self.look, given)
+        return build_shot(reading, self.canvas, seconds, self.job.quality_level, rng, self.look, given)
 
     def rgb(self, index: int, shots: dict[int, ShotPicture]) -> Pixels:
         """Frame `index` as RGB before grain, given the shots that it shows."""
@@ -92,7 +93,7 @@ class Film:
 
     def planes(self, index: int, shots: dict[int, ShotPicture]) -> Pixels:
         """Frame `index` as the encoder takes it."""
-        planes = ycbcr_planes(self.rgb(index, shots))
+        planes = ycbcr_planes(self.rgb(index, shots), self.job.width_px, self.job.height_px)
         self.grain.add(planes, index)
         return planes
 
@@ -113,26 +114,36 @@ def plan_film(job: RenderJob) -> Film:
     """
     wishes = Wishes(job.negative_prompt, job.style, job.camera, job.seed)
     shots = parse_shots(job.prompt, job.duration_seconds, wishes)
-    output = Canvas(job.width_px, job.height_px)
-    look = build_look(shots[0].reading.style, output, _chance(job, "look"))
-    still = cover(read_image(job.image_path), output) if job.image_path else None
-    last = cover(read_image(job.last_image_path), output) if job.last_image_path else None
+    canvas = drawn_canvas(job)
+    look = build_look(shots[0].reading.style, canvas, _chance(job, "look"))
+    still = cover(read_image(job.image_path), canvas) if job.image_path else None
+    last = cover(read_image(job.last_image_path), canvas) if job.last_image_path else None
     morph = build_morph(still, last) if still is not None and last is not None and len(shots) == 1 else None
     readings = [shot.reading for shot in shots]
     if still is not None:
         readings[0] = reading_for_image(readings[0])
     return Film(
         job=job,
-        output=output,
+        canvas=canvas,
         readings=tuple(readings),
         slots=lay_out([shot.share for shot in shots], job.frame_count, job.rate),
         still=still,
-        grain=build_grain(output, look, _chance(job, "grain"), still=job.image_path is not None),
+        grain=build_grain(
+            Canvas(job.width_px, job.height_px), look, _chance(job, "grain"), still=job.image_path is not None
+        ),
         look=look,
-        captions=tuple(build_caption(text, output) for text in shot_words(job.prompt or "")) if job.caption else (),
+        captions=tuple(build_caption(text, canvas) for text in shot_words(job.prompt or "")) if job.caption else (),
         morph=morph,
         reveal=None if last is None or morph is not None else build_reveal(last, _chance(job, "reveal")),
     )
+
+
+def drawn_canvas(job: RenderJob) -> Canvas:
+    """The size that everything but the grain is made at."""
+    share = 1.0
+    if job.quality_level == "draft":
+        share = min(1.0, (DRAFT_PIXELS / (job.width_px * job.height_px)) ** 0.5)
+    return Canvas(*(max(MIN_SIDE_PX, round(side * share / 2) * 2) for side in (job.width_px, job.height_px)))
 
 
 def lay_out(shares: list[float], frame_count: int, rate: Fraction) -> tuple[Slot, ...]:

@@ -18,12 +18,13 @@ SEVERAL = 3  # of a plural without a number
 MAX_CAMERA_VERBS = 3
 MAX_ACTIONS = 4
 MAX_IGNORED = 20
+THINGS_DO = frozenset({"float", "fly", "launch", "jump", "swim"})
 MAX_COLOURS = 24
 MAX_SHOTS = 6
 SHORTEST_SHOT_SECONDS = 0.75
 MAX_TEMPO, MIN_TEMPO = 3.0, 0.35
 COLOUR_REACH = 14  # characters between a colour and the thing that has it
-WEARING_REACH = 40  # "a woman with short hair and a long red dress"
+WEARING_REACH = 60  # "a woman with short hair and a long red dress"
 WIND_OF = {"storm": 2.6, "fog": 0.4}
 AIRLESS = ("space", "moon")
 OPPOSITES = (
@@ -106,10 +107,10 @@ class _Wanted:
     colours: _Colours
 
 
-def _wanted(words: Vocabulary, found: Found, banned: list[Meaning]) -> _Wanted:
+def _wanted(words: Vocabulary, found: Found, banned: list[Meaning], before: tuple[Subject, ...] = ()) -> _Wanted:
     kept = [match for match in found.wanted if match.meaning is None or not _is_banned(match.meaning, banned)]
     colours = _colours(words, found.text, kept)
-    subjects = _subjects(words, found.text, kept, colours.of_subjects)
+    subjects = _subjects(words, found.text, kept, colours.of_subjects, before)
     return _Wanted(kept, [match.meaning for match in kept if match.meaning is not None], subjects, colours)
 
 
@@ -119,8 +120,8 @@ def _read(
     """One shot. `common` is said of every shot; this one is where the shot `before` was, unless it says otherwise."""
     removed = [*found.unwanted, *find_terms(words, normalise(wishes.negative_prompt or "")).wanted]
     banned = [match.meaning for match in removed if match.meaning is not None]
-    own = _wanted(words, found, banned)
     shared = _wanted(words, common, banned) if common is not None else None
+    own = _wanted(words, found, banned, (before.subjects if before else ()) or (shared.subjects if shared else ()))
     subjects = own.subjects or (shared.subjects if shared else ())
     named = _scene(words, own.meanings, subjects, elsewhere=before is not None or shared is not None)
     if named is None and shared is not None and before is None:
@@ -178,12 +179,15 @@ def _covers(weather: str) -> str:
     return "rain" if weather == "storm" else weather
 
 
-def _subjects(words: Vocabulary, text: str, kept: list[Match], colours: dict[int, str]) -> tuple[Subject, ...]:
+def _subjects(
+    words: Vocabulary, text: str, kept: list[Match], colours: dict[int, str], before: tuple[Subject, ...]
+) -> tuple[Subject, ...]:
     """What is to be drawn, in order, each with its number, its colour and what it does.
 
     An action belongs to the subject before it, or to the first if none stands before it. A pronoun means whoever was
-    named before.
+    named last, in this shot or in the one `before`.
     """
+    earlier = {subject.kind: subject for subject in before}
     subjects: dict[str, Subject] = {}
     actions: defaultdict[str, list[str]] = defaultdict(list)
     current, waiting, since = None, list[str](), 0
@@ -191,20 +195,28 @@ def _subjects(words: Vocabulary, text: str, kept: list[Match], colours: dict[int
         meaning = match.meaning
         if meaning is None:
             continue
-        if meaning.subject and not (meaning.pronoun and current):
-            current = meaning.subject
+        if meaning.subject:
+            current = (current or next(iter(earlier), None) if meaning.pronoun else None) or meaning.subject
             actions[current] += waiting
             waiting.clear()
-            known = subjects.get(current)
+            known = subjects.get(current) or (earlier.get(current) if meaning.pronoun else None)
             count = known.count if known else min(_count(words, text[since : match.start], text, match), MAX_COUNT)
             since = match.end
             colour = (known.colour if known else None) or colours.get(match.start)
             subjects[current] = Subject(current, count, colour)
         if meaning.action:
-            (actions[current] if current else waiting).append(meaning.action)
+            actor = _actor(words, meaning.action, current, list(subjects))
+            (actions[actor] if actor else waiting).append(meaning.action)
     return tuple(
         replace(subject, actions=_distinct(actions[kind])) for kind, subject in list(subjects.items())[:MAX_SUBJECTS]
     )
+
+
+def _actor(words: Vocabulary, action: str, current: str | None, named: list[str]) -> str | None:
+    """Who does it: the one named last, or whoever can: of "a girl with a lantern walks", the girl."""
+    if current not in words.inanimate or action in THINGS_DO:
+        return current
+    return next((kind for kind in reversed(named) if kind not in words.inanimate), current)
 
 
 def _count(words: Vocabulary, before: str, text: str, match: Match) -> int:

@@ -22,6 +22,7 @@ _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]|\bbut\b")
 _WORD = re.compile(r"[a-z][a-z'-]{2,}|[\u3400-\u9fff]{2,}")
 _JOINED = re.compile(r"\s*(?:or|nor|/|或者?|和|与|以及|、)\s*(?:any\s*)?")  # "no cars or people"
 _ARTICLE = re.compile(r"\b(?:a|an|the|any|single|other|visible)\b")
+_NEGATED_RUN = re.compile(r"(?:没有|不要|不带|不含|避免|排除|禁止).*")
 _APPEARING = re.compile(r"(?:任何|出现|看到|看见|多余的?|其他的?|一个|一只|一丝|半点|有)+$")  # "不要出现任何行人"
 _NUMERAL = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|一|二|两|三|四|五|六|七|八)"
 _UNIT = r"(?:s|sec|seconds|秒)"
@@ -107,11 +108,12 @@ def find_terms(words: Vocabulary, text: str) -> Found:
     unknown: list[str] = []
     for rest in _WORD.finditer("".join(remaining)):
         meant = _misspelt(words, rest.group())
-        if meant is None:
-            unknown += _unknown(words, rest.group())
-        else:
-            match = Match(rest.start(), rest.end(), meant, words.terms[meant])
-            (unwanted if _is_negated(words, text, match) else wanted).append(match)
+        match = Match(rest.start(), rest.end(), meant or rest.group(), words.terms.get(meant or ""))
+        is_negated = _is_negated(words, text, match)
+        if match.meaning is not None:
+            (unwanted if is_negated else wanted).append(match)
+        elif not is_negated:  # what cannot be drawn is easily left out
+            unknown += _unknown(words, meant or rest.group())
     return Found(text, tuple(sorted(wanted, key=lambda match: match.start)), tuple(unwanted), tuple(unknown))
 
 
@@ -150,8 +152,12 @@ def _unknown(words: Vocabulary, run: str) -> list[str]:
         plain = word.removesuffix("'s")
         known = words.stop_words | words.counts.keys()
         return [] if plain in known or len(plain) < SHORTEST_UNKNOWN else [word[:LONGEST_UNKNOWN]]
-    pieces = (piece.strip(words.function_characters) for piece in words.silent.split(run))
-    return [piece[:LONGEST_UNKNOWN] for piece in pieces if len(piece) >= SHORTEST_UNKNOWN_ZH]
+    pieces = (piece.strip(words.function_characters) for piece in words.silent.split(_NEGATED_RUN.sub("", run)))
+    return [
+        piece[:LONGEST_UNKNOWN]
+        for piece in pieces
+        if len(piece) >= SHORTEST_UNKNOWN_ZH and not words.counted.fullmatch(piece)
+    ]
 
 
 def _misspelt(words: Vocabulary, word: str) -> str | None:

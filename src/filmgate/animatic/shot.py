@@ -20,7 +20,7 @@ from filmgate.animatic.weather import Weather, build_weather
 
 WEATHER_OVER_IMAGE_SECONDS = 0.8
 # How many pixels a scene is drawn with at most; larger frames are enlarged from that. Stills are always drawn in full.
-MAX_DRAWN_PIXELS = {"draft": 420_000, "standard": 2_300_000, "high": 9_000_000}
+MAX_DRAWN_PIXELS = {"standard": 2_300_000, "high": 9_000_000}
 DEFAULT_QUALITY = "standard"
 IDENTITY = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
@@ -65,7 +65,7 @@ def build_shot(
     look: Look,
     given: Scene | None = None,
 ) -> ShotPicture:
-    """Build everything that is drawn once (0.1 to 0.4 s at 720p). `given` is a scene of pictures of the output's size."""
+    """Build everything that is drawn once (0.1 to 0.4 s at 720p). `given` is a scene of pictures of that size."""
     move = Move(reading.camera, phase=float(rng.uniform(0, 6.28)))
     limit = MAX_DRAWN_PIXELS.get(quality or DEFAULT_QUALITY, MAX_DRAWN_PIXELS[DEFAULT_QUALITY])
     share = 1.0 if given is not None else min(1.0, (limit / (output.width * output.height)) ** 0.5)

@@ -69,6 +69,7 @@ class Vocabulary:
     colours: dict[str, str]  # word to "rrggbb"
     scenes: dict[str, SceneDefaults]
     subjects: dict[str, SubjectHome]
+    inanimate: frozenset[str]  # subjects that neither walk nor sit
     counts: dict[str, int]
     plurals: frozenset[str]  # terms that are plural without an "s" at the end of their singular
     counted: re.Pattern[str]  # a Chinese number or quantity, and its measure word
@@ -84,7 +85,7 @@ class Vocabulary:
     clothing_words: tuple[str, ...]  # between someone and the colour of the clothes
     wearing_words: tuple[str, ...]  # the same, if they stand near
     body_words: tuple[str, ...]  # after a colour that is neither of clothes nor of fur
-    single_words: dict[str, tuple[str, ...]] = field(repr=False)  # English terms of one word by their first letter
+    single_words: dict[str, tuple[str, ...]] = field(repr=False)  # English words and stop words by first letter
     english: re.Pattern[str] = field(repr=False)
     chinese: re.Pattern[str] = field(repr=False)
 
@@ -108,14 +109,14 @@ def vocabulary() -> Vocabulary:
     tables = _tables()
     terms = _terms(tables["term"])
     colours = {word: value for value, words in tables["colours"].items() for word in words}
-    every_word = [*terms, *colours]
-    latin = [word for word in every_word if not CJK.search(word)]
+    every_word = [*terms, *colours, *tables["blocked"]]
     counts = tables["counts"]
     return Vocabulary(
         terms=terms,
         colours=colours,
         scenes={name: SceneDefaults(row["palette"], tuple(row["camera"])) for name, row in tables["scenes"].items()},
         subjects={name: SubjectHome(**row) for name, row in tables["subjects"].items()},
+        inanimate=frozenset(tables["inanimate"]),
         counts={**counts["en"], **counts["zh"]},
         plurals=frozenset(counts["plurals"]),
         counted=re.compile(rf"(\d{{1,2}}|{_alternatives(counts['zh'])})([{counts['measure_words_zh']}]?)"),
@@ -131,22 +132,27 @@ def vocabulary() -> Vocabulary:
         clothing_words=tuple(tables["coloured"]["clothing"]),
         wearing_words=tuple(tables["coloured"]["wearing"]),
         body_words=tuple(tables["coloured"]["body"]),
-        single_words=_by_first_letter(word for word in terms if word.isascii() and word.isalpha()),
-        english=re.compile(rf"(?<![a-z0-9])({_alternatives(latin)})(?:'s|s'|es|s)?(?![a-z0-9])"),
-        chinese=re.compile(_alternatives([word for word in every_word if CJK.search(word)] + tables["blocked"])),
+        single_words=_by_first_letter(
+            word for word in [*terms, *tables["stop_words"]] if word.isascii() and word.isalpha()
+        ),
+        english=re.compile(rf"(?<![a-z0-9])({_alternatives([word for word in every_word if not CJK.search(word)])})(?:'s|s'|es|s)?(?![a-z0-9])"),
+        chinese=re.compile(_alternatives([word for word in every_word if CJK.search(word)])),
     )
 
 
 def _tables() -> dict[str, Any]:
     """All files as one: their terms in a row, tables of the same name joined."""
-    joined: dict[str, Any] = {"term": [], "scenes": {}, "subjects": {}}
+    joined: dict[str, Any] = {"term": [], "scenes": {}, "subjects": {}, "inanimate": []}
     folder = files("filmgate.animatic").joinpath("lexicon")
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if not file.name.endswith(".toml"):
             continue
-        for name, value in tomllib.loads(file.read_text(encoding="utf-8")).items():
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        for name, value in table.items():
             if name == "term":
                 joined["term"] += value
+            elif name == "inanimate":
+                joined["inanimate"] += table["subjects"]
             elif name in ("scenes", "subjects"):
                 joined[name] |= value
             elif name in joined:

@@ -7,7 +7,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from filmgate.animatic.figures import animals, fireworks, flowers, flyers, landmarks, lanterns, people, swimmers, tableware, things, trees, vehicles
+from filmgate.animatic.figures import (
+    aloft,
+    animals,
+    fireworks,
+    flowers,
+    flyers,
+    gadgets,
+    garden,
+    glassware,
+    keepsakes,
+    landmarks,
+    lanterns,
+    outdoors,
+    people,
+    swimmers,
+    tableware,
+    trees,
+    vehicles,
+)
 from filmgate.animatic.figures.puppet import light_for
 from filmgate.animatic.figures.role import Casting, Role
 from filmgate.animatic.figures.stage import HABITATS, Actor, Setting, Spot, Stage
@@ -27,10 +45,15 @@ CASTINGS: Mapping[str, Casting] = MappingProxyType(
         **vehicles.CASTINGS,
         **landmarks.CASTINGS,
         **trees.CASTINGS,
+        **outdoors.CASTINGS,
         **flowers.CASTINGS,
         **tableware.CASTINGS,
-        **things.CASTINGS,
+        **glassware.CASTINGS,
+        **gadgets.CASTINGS,
+        **keepsakes.CASTINGS,
+        **garden.CASTINGS,
         **lanterns.CASTINGS,
+        **aloft.CASTINGS,
         **fireworks.CASTINGS,
     }
 )

@@ -18,7 +18,7 @@ from filmgate.animatic.raster import Floats, Pixels, then
 from filmgate.animatic.scene import START_SECONDS, Moment
 
 SMALLEST_PX, LARGEST_PX = 10.0, 1400.0  # of the unit of a thing, when it is drawn
-ON_TABLE, ON_GROUND = 1.0, 0.55  # heights of a person there that a unit is
+ON_TABLE, ON_GROUND = 1.0, 0.85  # heights of a person there that a unit is
 LEAST_BACKLIGHT = 0.34  # small things near us are lit from our side, too
 
 

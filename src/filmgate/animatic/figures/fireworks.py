@@ -82,7 +82,15 @@ def _draw_sparks(sheet: Pixels, burst: Burst, age: float, screen: Floats, base: 
     colour = mix(burst.colour, burst.tips, min(1.0, share * 1.6))
     thickness = max(1, round(base / 720))
     cv2.polylines(sheet, list(lines), False, _scalar(colour * fade * 0.75), thickness, cv2.LINE_AA, BITS)
-    cv2.polylines(sheet, list(lines[:, :2]), False, _scalar(mix(colour, WHITE, 0.35) * fade), thickness + (share < 0.35), cv2.LINE_AA, BITS)
+    cv2.polylines(
+        sheet,
+        list(lines[:, :2]),
+        False,
+        _scalar(mix(colour, WHITE, 0.35) * fade),
+        thickness + (share < 0.35),
+        cv2.LINE_AA,
+        BITS,
+    )
     glint = np.maximum(0, np.sin(burst.twinkle + age * 9.0)) ** 3 * math.sin(math.pi * share) ** 2
     for head, bright in zip(lines[:, 0], glint, strict=True):
         if bright > 0.25:
@@ -92,15 +100,34 @@ def _draw_sparks(sheet: Pixels, burst: Burst, age: float, screen: Floats, base: 
     if flash > 0.02:
         centre = _fixed(apply(screen, np.array([[burst.x, burst.y]])))[0]
         reach = int(base * 0.020 * (1 << BITS) / REDUCTION * 2)
-        cv2.circle(sheet, (int(centre[0]), int(centre[1])), reach, _scalar(mix(burst.colour, WHITE, 0.6) * flash), -1, cv2.LINE_AA, BITS)
+        cv2.circle(
+            sheet,
+            (int(centre[0]), int(centre[1])),
+            reach,
+            _scalar(mix(burst.colour, WHITE, 0.6) * flash),
+            -1,
+            cv2.LINE_AA,
+            BITS,
+        )
 
 
 def _draw_shell(sheet: Pixels, burst: Burst, age: float, screen: Floats, base: float) -> None:
     """The shell on its way up, slower and slower, `age` seconds (below 0) before it bursts."""
-    path = [(burst.x + 0.02 * base * math.sin(at * 9) * at, burst.y + 0.55 * base * at * at) for at in (age, age - 0.05, age - 0.12)]
+    path = [
+        (burst.x + 0.02 * base * math.sin(at * 9) * at, burst.y + 0.55 * base * at * at)
+        for at in (age, age - 0.05, age - 0.12)
+    ]
     strength = 0.7 * min(1.0, (age + CLIMB) * 4)
     line = _fixed(apply(screen, np.array(path)))
-    cv2.polylines(sheet, [line], False, _scalar(np.array([1.0, 0.78, 0.45]) * strength), max(1, round(base / 720)), cv2.LINE_AA, BITS)
+    cv2.polylines(
+        sheet,
+        [line],
+        False,
+        _scalar(np.array([1.0, 0.78, 0.45]) * strength),
+        max(1, round(base / 720)),
+        cv2.LINE_AA,
+        BITS,
+    )
 
 
 def _sparks_at(burst: Burst, age: float, base: float) -> Floats:

@@ -79,11 +79,13 @@ def _lanterns(role: Role) -> list[Actor]:
     for x, y, distance, phase in zip(columns, rows, near, phases, strict=True):
         # Distant ones have gathered over the horizon, near ones are anywhere.
         sky = role.setting.stage.horizon * (0.12 + 0.86 * y)
-        row = mix(np.float64(sky), np.float64(y * 1.15 * canvas.height), float(smoothstep(0.1, 0.6, distance)))
+        row = sky + (y * 1.15 * canvas.height - sky) * float(smoothstep(0.1, 0.6, float(distance)))
         flights.append(Flight(float(x * 1.1 - 0.05) * canvas.width, float(row), float(distance), float(phase)))
     colour = role.subject.colour
     largest = min(ART_PX, max(6.0, nearest))
-    drawings = tuple(_draw(max(4, round(largest / 2**step)), None if colour is None else from_hex(colour)) for step in range(SIZES))
+    drawings = tuple(
+        _draw(max(4, round(largest / 2**step)), None if colour is None else from_hex(colour)) for step in range(SIZES)
+    )
     return [Lanterns(role.where, role.setting, drawings[::-1], tuple(flights), nearest, 0.3 * role.brief.reading.wind)]
 
 
@@ -95,9 +97,12 @@ def _draw(height: int, own: Floats | None) -> Pixels:
     side = height * 2
     offset = (np.arange(side, dtype=np.float32) + 0.5 - height) / np.float32(height)
     x, up = offset[None, :], 0.5 - offset[:, None]  # up: 0 at the mouth, 1 at the crown
-    girth = np.interp(up, *np.array(GIRTH).T).astype(np.float32)
-    edge = np.float32(0.8 / height)
-    cover = smoothstep(edge, -edge, np.abs(x) - girth) * smoothstep(-edge, edge, up) * smoothstep(1 + edge, 1 - edge, up)
+    shape: Floats = np.array(GIRTH, np.float32)
+    girth: Floats = np.asarray(np.interp(up, shape[:, 0], shape[:, 1]), np.float32)
+    edge = 0.8 / height
+    cover = (
+        smoothstep(edge, -edge, np.abs(x) - girth) * smoothstep(-edge, edge, up) * smoothstep(1 + edge, 1 - edge, up)
+    )
     across = np.clip(np.abs(x) / np.maximum(girth, 0.02), 0, 1)
     flame = np.exp(-((x / 0.20) ** 2) - ((up - 0.10) / 0.26) ** 2)
     level = np.clip(up * 0.82 + 0.24 * across**2.5 - 0.30 * flame, 0, 1)
@@ -108,7 +113,9 @@ def _draw(height: int, own: Floats | None) -> Pixels:
     mouth = np.exp(-((up - 0.015) ** 2) / 0.0006) * smoothstep(0.27, 0.22, np.abs(x))
     paper = mix(paper, np.ones_like(paper) * from_hex("6e3212"), (0.55 * mouth * (1 - flame))[..., None])
     away = np.hypot(x, (up - 0.40) * 0.85)
-    halo = (0.34 * np.exp(-((away / 0.36) ** 2)) + 0.16 * np.exp(-away / 0.22)) * smoothstep(1.0, 0.55, np.hypot(x, offset[:, None]))
+    halo = (0.34 * np.exp(-((away / 0.36) ** 2)) + 0.16 * np.exp(-away / 0.22)) * smoothstep(
+        1.0, 0.55, np.hypot(x, offset[:, None])
+    )
     glow = from_hex("ff8a34") if own is None else own
     colour = paper * cover[..., None] + glow * (halo * (1 - cover))[..., None]
     return np.ascontiguousarray(np.dstack([to_pixels(np.clip(colour, 0, 1)), to_pixels(cover * 0.97)]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import cast
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from filmgate.animatic.figures.stage import Setting
 from filmgate.animatic.raster import Floats, Matrix, Pixels, Points, apply, fill_all, over, sample, then
 from filmgate.animatic.scene import START_SECONDS, Moment
 
+FROM_GRID = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 GRID = 16  # pixels between the points whose displacement is worked out
 LEAST_WIND, MOST_WIND = 0.25, 2.2
 
@@ -79,14 +81,22 @@ class Plant:
         view = self.setting.screen(moment.view)
         matrix = then(standing(self.x, self.y, self.height_px), view)
         if self.shadow is not None:
-            lay_shadow(target, self.shadow, then(shadow_matrix(self.x, self.y, self.height_px * self.shadow_reach), view))
+            lay_shadow(
+                target, self.shadow, then(shadow_matrix(self.x, self.y, self.height_px * self.shadow_reach), view)
+            )
         stir(target, self.cutout, matrix, self.pliancy, seconds + 5 * self.phase, self.wind)
         if self.shed is not None:
             self.shed.paint(target, seconds, matrix, self.wind)
 
 
 def build_plant(
-    member: Member, cutout: Cutout, height_px: float, pliancy: Pliancy, *, shadow_reach: float = 0.3, shed: Shed | None = None
+    member: Member,
+    cutout: Cutout,
+    height_px: float,
+    pliancy: Pliancy,
+    *,
+    shadow_reach: float = 0.3,
+    shed: Shed | None = None,
 ) -> Plant:
     role = member.role
     afloat = role.where in ("water", "air")
@@ -134,7 +144,10 @@ def stir(target: Pixels, cutout: Cutout, matrix: Matrix, pliancy: Pliancy, secon
     corner = np.array([[(columns - 1) / (right - left - 1), 0, 0], [0, (rows - 1) / (bottom - top - 1), 0]])
     size = (right - left, bottom - top)
     map_x, map_y = (
-        np.asarray(cv2.warpAffine(field.astype(np.float32), corner, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP))
+        cast(
+            Floats,
+            cv2.warpAffine(field.astype(np.float32), corner, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP),
+        )
         for field in ((x - from_x - aside) / grow_x, (y - from_y - lift) / grow_y)
     )
     over(target[top:bottom, left:right], sample(cutout.pixels, map_x, map_y, cv2.BORDER_CONSTANT))

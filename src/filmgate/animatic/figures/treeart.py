@@ -156,10 +156,14 @@ def fronds(sheet: TreeSheet, rng: np.random.Generator, top: tuple[float, float])
         along = np.linspace(0, 1, 30)
         droop = 0.42 + 0.34 * abs(math.sin(angle))
         rise = math.cos(angle) * 0.85 + 0.12
-        rib = heart + length * np.stack([(math.sin(angle) + 0.10 * math.sin(3 * angle)) * along, rise * along - droop * along**2.4], 1)
+        rib = heart + length * np.stack(
+            [(math.sin(angle) + 0.10 * math.sin(3 * angle)) * along, rise * along - droop * along**2.4], 1
+        )
         shade = greens[0] if index < 9 else greens[1]
         _leaflets(sheet, rib, shade, mix(shade, greens[2], 0.45), length)
-        stroke(sheet.pixels, sheet.place(rib), _solid(mix(shade, greens[2], 0.3)), max(1, round(0.005 * sheet.height_px)))
+        stroke(
+            sheet.pixels, sheet.place(rib), _solid(mix(shade, greens[2], 0.3)), max(1, round(0.005 * sheet.height_px))
+        )
 
 
 def _leaflets(sheet: TreeSheet, rib: Points, shade: Floats, bright: Floats, length: float) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import partial
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from filmgate.animatic.figures.role import Castings, Member, one_by_one
 from filmgate.animatic.figures.sway import Plant, Pliancy, Shed, build_plant
 from filmgate.animatic.figures.treeart import Bough, blank_sheet, centre_line, conifer, crown, fronds, strands, wood
-from filmgate.animatic.growths import AUTUMN, BLOSSOM, SNOWY, SPRING, SPRUCE, SUMMER, Colours, leaf_ramps, lit
+from filmgate.animatic.growths import AUTUMN, BLOSSOM, SNOWY, SPRING, SPRUCE, SUMMER, Colours, lit
 from filmgate.animatic.leaves import BROAD, LANCES, NEEDLES, LeafShape
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.raster import Floats
@@ -45,7 +45,9 @@ class Habit:
 HABITS: Mapping[str, Habit] = MappingProxyType(
     {
         "tree": Habit(SUMMER),
-        "cherry_tree": Habit(BLOSSOM, ("241a1c", "7c5c56"), leaf=0.018, trunk=0.22, spread=1.15, girth=0.062, size=2.2, sheds=PETALS),
+        "cherry_tree": Habit(
+            BLOSSOM, ("241a1c", "7c5c56"), leaf=0.018, trunk=0.22, spread=1.15, girth=0.062, size=2.2, sheds=PETALS
+        ),
         "maple": Habit(MAPLE, ("2c2220", "84685a"), leaf=0.024, size=2.4, sheds=("e8602c", "c83a1e", "f09038")),
         "ginkgo": Habit(GINKGO, leaf=0.020, trunk=0.22, spread=0.75, size=2.6, sheds=("f6cc3a", "fae07a", "d8a824")),
     }
@@ -135,7 +137,16 @@ def _boughs(rng: np.random.Generator, habit: Habit, *, bare: bool) -> tuple[list
     count = 6
     for index in range(count):
         share = index / (count - 1) * 2 - 1
-        _fork(rng, top, share * habit.spread, 0.30 * (1 - 0.12 * abs(share)), habit.girth * 0.55, 4 if bare else 2, boughs, tips)
+        _fork(
+            rng,
+            top,
+            share * habit.spread,
+            0.30 * (1 - 0.12 * abs(share)),
+            habit.girth * 0.55,
+            4 if bare else 2,
+            boughs,
+            tips,
+        )
     tips.sort(key=lambda tip: -tip[1] + 0.3 * float(rng.normal(0, 0.2)))
     if not bare:
         tips += [(x * 0.6, habit.trunk + (y - habit.trunk) * 0.66) for x, y in tips[::3]]
@@ -164,12 +175,13 @@ def _fork(
         _fork(rng, end, further, length * float(rng.uniform(0.52, 0.66)), girth * 0.55, generations - 1, boughs, tips)
 
 
-def _shed(rng: np.random.Generator, tips: Sequence[tuple[float, float]], tones: tuple[str, ...], palette: Palette) -> Shed:
+def _shed(
+    rng: np.random.Generator, tips: Sequence[tuple[float, float]], tones: tuple[str, ...], palette: Palette
+) -> Shed:
     count = 30
     chosen = rng.integers(0, len(tips), count)
     starts = np.array(tips)[chosen] + rng.normal(0, 0.06, (count, 2))
     return Shed(starts, rng.uniform(0, 6, count), tuple(lit(tone, palette, 0.8) for tone in tones), 0.009)
-
 
 
 CASTINGS: Castings = MappingProxyType(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -57,12 +58,16 @@ class Material:
 def profile(*corners: tuple[float, float], steps: int = 10) -> Points:
     """A smooth profile through (radius, height) corners, from the foot up; corners that repeat are sharp."""
     pieces: list[list[tuple[float, float]]] = [[corners[0]]]
-    for before, corner in zip(corners, corners[1:], strict=False):
+    for before, corner in pairwise(corners):
         if corner == before:
             pieces.append([corner])
         else:
             pieces[-1].append(corner)
-    parts = [smooth(*piece, steps=steps, closed=False) if len(piece) > 2 else np.array(piece) for piece in pieces if len(piece) > 1]
+    parts = [
+        smooth(*piece, steps=steps, closed=False) if len(piece) > 2 else np.array(piece)
+        for piece in pieces
+        if len(piece) > 1
+    ]
     line = np.concatenate(parts)
     line[:, 1] = np.maximum.accumulate(line[:, 1] + np.arange(len(line)) * 1e-6)
     return np.maximum(line, [[0.0, -1.0]])
@@ -117,7 +122,13 @@ def _surface(
     # As seen from above: up and front turn by the tilt.
     seen_up, seen_front = up * upright - front * flatness, up * flatness + front * upright
     share = (rows[index] - rows[0]) / max(1e-6, rows[last] - rows[0])
-    return Surface((layer >= 0).astype(np.float32), (right, seen_up, seen_front), np.arcsin(aside), share.astype(np.float32), to_units)
+    return Surface(
+        (layer >= 0).astype(np.float32),
+        (right, seen_up, seen_front),
+        np.arcsin(aside),
+        share.astype(np.float32),
+        to_units,
+    )
 
 
 def finish(surface: Surface, material: Material, light: Light) -> Cutout:
@@ -138,7 +149,11 @@ def finish(surface: Surface, material: Material, light: Light) -> Cutout:
     rim = edge * smoothstep(-0.2, 0.9, -side * right) * 0.55 + edge * smoothstep(0.2, 1.0, up) * 0.25
     shine = (mirrored * material.gloss)[..., None] * mix(WHITE, light.sun, 0.35)
     if material.metal:
-        horizon = 0.42 + 0.58 * smoothstep(-0.05, 0.25, up + 0.25 * np.sin(4.0 * right + 0.6)) - 0.30 * np.exp(-((up / 0.16) ** 2))
+        horizon = (
+            0.42
+            + 0.58 * smoothstep(-0.05, 0.25, up + 0.25 * np.sin(4.0 * right + 0.6))
+            - 0.30 * np.exp(-((up / 0.16) ** 2))
+        )
         lit = mix(lit, colour * _flat(light) * (0.35 + 1.15 * horizon * shade)[..., None], material.metal)
     rimmed = rim[..., None] * np.clip(light.rim * 0.6 + 0.4, 0, 1) * (0.35 + 0.65 * material.gloss)
     opaque: Floats | float = 1.0

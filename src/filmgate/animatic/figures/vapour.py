@@ -10,7 +10,21 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex, smoothstep, to_pixels
 from filmgate.animatic.noise import spectral
-from filmgate.animatic.raster import Floats, Matrix, Pixels, lookup, merge, paste, paste_light, place, sample, scale, then, tint, triple
+from filmgate.animatic.raster import (
+    Floats,
+    Matrix,
+    Pixels,
+    lookup,
+    merge,
+    paste,
+    paste_light,
+    place,
+    sample,
+    scale,
+    then,
+    tint,
+    triple,
+)
 
 TILE = 128
 STEAM_ROWS, STEAM_COLUMNS = 96, 64
@@ -117,7 +131,9 @@ class Sparkles:
                 paste_light(target, self.star, then(own, matrix), bright)
 
 
-def build_steam(rng: np.random.Generator, colour: Floats, foot: tuple[float, float], size: tuple[float, float]) -> Steam:
+def build_steam(
+    rng: np.random.Generator, colour: Floats, foot: tuple[float, float], size: tuple[float, float]
+) -> Steam:
     columns, rows = np.meshgrid(np.arange(STEAM_COLUMNS, dtype=np.float32), np.arange(STEAM_ROWS, dtype=np.float32))
     up = 1 - rows / STEAM_ROWS
     body = 0.55 * smoothstep(0.0, 0.16, up) * (1 - smoothstep(0.30, 1.0, up))
@@ -131,10 +147,14 @@ def build_candle_flame(rng: np.random.Generator, wick: tuple[float, float], heig
     girth = 0.165 * np.sqrt(np.clip(1 - tail, 0, 1)) * np.clip(1.0 + np.where(y > 0, -y / 0.14, 0), 0, 1) ** 0.5 + 1e-3
     drop = smoothstep(1.15, 0.55, np.abs(x) / girth) * (tail < 1) * (y < 0.14)
     core = drop * smoothstep(0.95, 0.2, tail)
-    halo = (0.30 * np.exp(-(x**2 + (y + 0.15) ** 2) * 9) + 0.16 * np.exp(-np.hypot(x, y + 0.15) * 4)) * np.clip(1 - np.hypot(x, offset[:, None]), 0, 1)
+    halo = (0.30 * np.exp(-(x**2 + (y + 0.15) ** 2) * 9) + 0.16 * np.exp(-np.hypot(x, y + 0.15) * 4)) * np.clip(
+        1 - np.hypot(x, offset[:, None]), 0, 1
+    )
     blue = np.exp(-((x / 0.10) ** 2) - ((y - 0.05) / 0.06) ** 2) * 0.5
     colour = drop[..., None] * from_hex("ffb347") + core[..., None] * np.array([0.2, 0.45, 0.45], np.float32)
-    colour = colour * (1 - 0.6 * blue[..., None]) + blue[..., None] * from_hex("4a70ff") * 0.6 + halo[..., None] * FIRELIGHT
+    colour = (
+        colour * (1 - 0.6 * blue[..., None]) + blue[..., None] * from_hex("4a70ff") * 0.6 + halo[..., None] * FIRELIGHT
+    )
     return CandleFlame(to_pixels(np.clip(colour, 0, 1)), wick, height, float(rng.uniform(0, 6.28)))
 
 
@@ -150,7 +170,17 @@ def build_fire(rng: np.random.Generator, foot: tuple[float, float], size: tuple[
     offset = np.linspace(-1, 1, 96, dtype=np.float32)
     away = np.hypot(offset[None, :], offset[:, None])
     glow = tint(to_pixels(np.clip(1 - away, 0, 1) ** 2.0 * 0.62), FIRELIGHT)
-    return Fire(_noise(rng, 1.9, 4), body.astype(np.float32), (0.55 + 1.5 * up).astype(np.float32), columns, rows, to_pixels(colours)[None], glow, foot, size)
+    return Fire(
+        _noise(rng, 1.9, 4),
+        body.astype(np.float32),
+        (0.55 + 1.5 * up).astype(np.float32),
+        columns,
+        rows,
+        to_pixels(colours)[None],
+        glow,
+        foot,
+        size,
+    )
 
 
 def build_sparkles(rng: np.random.Generator, places: list[tuple[float, float]], size: float) -> Sparkles:

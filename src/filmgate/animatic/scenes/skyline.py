@@ -10,6 +10,7 @@ import numpy as np
 from filmgate.animatic.architecture.hour import LIT_WINDOWS, Hour, hour_of
 from filmgate.animatic.architecture.lights import LightBook, build_traffic
 from filmgate.animatic.architecture.outlines import LANDMARKS, OUTLINES
+from filmgate.animatic.architecture.strips import strip_plane
 from filmgate.animatic.architecture.towers import MATERIALS, RowArt, Tower
 from filmgate.animatic.colour import from_hex, mix
 from filmgate.animatic.figures.cast import build_cast, stands_on_ground
@@ -96,7 +97,7 @@ def _row(brief: Brief, hour: Hour, horizon: int, sun_x: float, row: Row) -> LitR
         _embankment(art, horizon)
     layer = build_layer(canvas, horizon, row.depth, art.colour, art.coverage)
     signs = (replace(sign, left=sign.left + layer.left) for sign in art.book.signs)
-    return LitRow(layer, art.book.close(left=layer.left), tuple(signs))
+    return LitRow(strip_plane(layer), art.book.close(left=layer.left), tuple(signs))
 
 
 def _plan(brief: Brief, row: Row, horizon: int, width: int) -> Sequence[Tower]:

@@ -11,6 +11,7 @@ from filmgate.animatic.architecture.bridge import draw_bridge
 from filmgate.animatic.architecture.hour import LIT_WINDOWS, Hour, hour_of
 from filmgate.animatic.architecture.houses import House, TownArt, finish_row
 from filmgate.animatic.architecture.lights import LightBook
+from filmgate.animatic.architecture.strips import strip_plane
 from filmgate.animatic.architecture.styles import AEGEAN, EUROPEAN, JIANGNAN, Style
 from filmgate.animatic.architecture.willow import build_willow
 from filmgate.animatic.colour import mix
@@ -119,7 +120,7 @@ def _row(brief: Brief, hour: Hour, style: Style, horizon: int, row: Row) -> LitR
     left = -(width - canvas.width) // 2
     layer = Layer(finish_row(art.pixels, hour, row.depth, stain), row.depth, left, top, canvas, horizon)
     signs = (replace(sign, left=sign.left + left, top=sign.top + top) for sign in art.book.signs)
-    return LitRow(layer, art.book.close(left, top), tuple(signs))
+    return LitRow(strip_plane(layer), art.book.close(left, top), tuple(signs))
 
 
 def _plan(

@@ -8,6 +8,7 @@ import numpy as np
 
 from filmgate.animatic.architecture.hour import Hour
 from filmgate.animatic.architecture.lights import Lights, Sign, Traffic, placed_by
+from filmgate.animatic.architecture.strips import StripPlane, paint_planes
 from filmgate.animatic.architecture.willow import Willow
 from filmgate.animatic.camera import plane_matrix
 from filmgate.animatic.colour import from_hex, mix, to_pixels
@@ -32,13 +33,13 @@ LAMP_POSTS = (0.06, 0.35, 0.64, 0.93)  # across the quay's width
 class LitRow:
     """A row of houses and those of its lights that change."""
 
-    houses: Layer
+    houses: StripPlane
     lights: Lights
     signs: tuple[Sign, ...]
 
-    def paint(self, target: Pixels, moment: Moment) -> None:
-        self.houses.paint(target, moment.view)
-        layer = self.houses
+    def light_up(self, target: Pixels, moment: Moment) -> None:
+        """To be called when the houses of this row are painted, and no nearer ones."""
+        layer = self.houses.layer
         matrix = plane_matrix(layer.canvas, layer.horizon, layer.depth, moment.view)
         for sign in self.signs:
             sign.paint(target, matrix, moment.seconds)
@@ -80,8 +81,8 @@ class Waterfront:
         frame = np.zeros((self.canvas.height, self.canvas.width, 3), np.uint8)
         self.sky.paint(frame, moment.seconds)
         above = frame[: self.horizon]
-        for row in self.rows:
-            row.paint(above, moment)
+        for number in paint_planes(above, [row.houses for row in self.rows], moment.view):
+            self.rows[number].light_up(above, moment)
         if self.traffic is not None:
             self.traffic.paint(above, moment)
         paint_cast(self.cast, "air", above, moment)

@@ -10,7 +10,7 @@ from filmgate.animatic.camera import View
 from filmgate.animatic.colour import from_hex, mix, smoothstep, to_pixels
 from filmgate.animatic.ground import in_perspective
 from filmgate.animatic.growths import Growth, lit
-from filmgate.animatic.layers import overhang_width
+from filmgate.animatic.layers import Ground, build_ground, overhang_width
 from filmgate.animatic.leaves import with_alpha
 from filmgate.animatic.noise import spectral
 from filmgate.animatic.palettes import Palette
@@ -19,12 +19,12 @@ from filmgate.animatic.raster import (
     Floats,
     Pixels,
     add_light,
+    darken,
     invert,
     lookup,
     multiply,
     over,
     resize,
-    sample,
     triple,
     veil,
 )
@@ -42,25 +42,16 @@ FADE_ROWS = 0.04  # of the base, over which the floor appears
 class Floor:
     """Flat ground whose far edge fades in over what was painted before."""
 
-    picture: Pixels  # RGB, wider than the canvas
-    top: int
-    canvas: Canvas
+    ground: Ground
     shown: Pixels  # (rows, width, 3), of the fading rows only
 
     def paint(self, target: Pixels, view: View) -> None:
-        fading, last = self.shown.shape[0], self.picture.shape[0] - 1
-        rows = np.arange(last + 1, dtype=np.float32)
-        nearness = (rows + 0.5) / (last + 1)
-        grow = 1 + view.forward * nearness
-        aside = (view.travel_x * nearness - 0.5) * self.canvas.width / grow + self.picture.shape[1] / 2
-        columns = np.arange(self.canvas.width, dtype=np.float32)
-        map_x = columns[None] * (1 / grow)[:, None].astype(np.float32) + aside[:, None].astype(np.float32)
-        lines = np.clip((rows - view.travel_y * nearness * self.canvas.base) / grow, 0, last).astype(np.float32)
-        drawn = sample(self.picture, map_x, np.repeat(lines[:, None], self.canvas.width, 1))
-        edge = target[self.top : self.top + fading]
-        drawn[:fading] = multiply(drawn[:fading], self.shown)
-        drawn[:fading] += multiply(edge, 255 - self.shown)
-        target[self.top :] = drawn
+        fading, drawn = self.shown.shape[0], self.ground.seen(view)
+        below = target[self.ground.top :]
+        edge = multiply(below[:fading], invert(self.shown))
+        darken(drawn[:fading], self.shown)
+        add_light(drawn[:fading], edge)
+        below[:] = drawn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +92,7 @@ def build_floor(spec: FloorSpec, growth: Growth, rng: np.random.Generator) -> Fl
     veil(picture, thickness, spec.haze)
     fade = smoothstep(0, 1, np.linspace(0, 1, max(2, int(FADE_ROWS * canvas.base)), dtype=np.float32))[: rows - 1]
     shown = np.repeat(to_pixels(fade)[:, None], canvas.width, 1)
-    return Floor(picture, spec.top, canvas, triple(shown))
+    return Floor(build_ground(canvas, spec.top, picture), triple(shown))
 
 
 def _brightness(spec: FloorSpec) -> float:

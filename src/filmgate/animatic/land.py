@@ -8,16 +8,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import cast
 
+import cv2
 import numpy as np
 
 from filmgate.animatic.camera import View
 from filmgate.animatic.colour import to_pixels
 from filmgate.animatic.layers import Ground, Layer, build_ground, overhang_width
 from filmgate.animatic.noise import spectral
-from filmgate.animatic.raster import Canvas, Floats, Pixels, blur, merge, multiply, resize, sample, triple
+from filmgate.animatic.raster import (
+    Canvas,
+    Floats,
+    Pixels,
+    blur,
+    darken,
+    invert,
+    merge,
+    multiply,
+    resize,
+    sample,
+    triple,
+)
 from filmgate.animatic.stands import over_rgba
 
 NEAREST, MIDDLE, FARTHEST = 0.94, 8.0, 120.0
@@ -25,6 +39,7 @@ NEAR_STEPS, FAR_STEPS = 130, 260
 CUTS = (3.2, 10.0, 30.0)  # distances at which one plane ends and the next begins; nearer than the first lies the ground
 COLUMN_STEP = 2  # pixels between the grid's columns
 OVERLAP = 0.03  # of the base, by which a plane reaches below the edge of the next
+PASSING_REACH = 0.05  # of the width, that a plane moves at most against the next
 NOISE = 256
 HAZE_DISTANCE, MOST_HAZE = 62.0, 0.86  # where most of a thing's own colour is lost, and how much of it at last
 Box = tuple[slice, slice]
@@ -133,10 +148,8 @@ class Passing:
         if self.gusts is not None:
             shift = np.float32(seconds * 15.0 * self.pace % NOISE)
             shade = multiply(shade, sample(self.gusts, self.gust_x + shift, self.gust_y))
-        kept = multiply(255 - shade, self.fade)
-        rows = target.shape[0] - top
-        mask = resize(255 - kept, target.shape[1], rows)
-        target[top:] = multiply(target[top:], triple(mask))
+        kept = invert(multiply(invert(shade), self.fade))
+        darken(target[top:], triple(resize(kept, target.shape[1], target.shape[0] - top)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -215,11 +228,13 @@ def assemble(land: Survey, picture: Pixels, top: int, slices: list[Slice], passi
     lens = land.lens
     ground_top = int(lens.row(CUTS[0]))
     left = -(lens.width - lens.canvas.width) // 2
+    for plane in slices:
+        _drop_hidden(land, plane)
     planes = tuple(
         Layer(np.ascontiguousarray(plane.pixels), 1 / plane.nearest, left, plane.top, lens.canvas, lens.horizon)
         for plane in slices
     )
-    ground = _near_ground(lens, np.ascontiguousarray(picture[lens.horizon - top :]), ground_top)
+    ground = build_ground(lens.canvas, lens.horizon, np.ascontiguousarray(picture[lens.horizon - top :]), ground_top)
     return Land(planes, ground, passing, max(0, lens.horizon - int(0.03 * lens.canvas.base)))
 
 
@@ -248,13 +263,14 @@ def build_passing(lens: Lens, cover: float, gusts: float, wind: float, rng: np.r
     )
 
 
-def _near_ground(lens: Lens, picture: Pixels, top: int) -> Ground:
-    """The ground from row `top` down; its picture begins at the horizon, as what it reads recedes when we go nearer."""
-    whole = build_ground(lens.canvas, lens.horizon, picture)
-    skipped = np.s_[top - lens.horizon :]
-    return replace(
-        whole, top=top, nearness=whole.nearness[skipped], columns=whole.columns[skipped], rows=whole.rows[skipped]
-    )
+def _drop_hidden(land: Survey, plane: Slice) -> None:
+    """Empty what lies behind the next plane however the two are moved, so that it is not painted."""
+    lens = land.lens
+    edge = land.skyline[land.step(plane.nearest) : land.step(plane.nearest) + 1]
+    reach = np.ones((1, 2 * int(PASSING_REACH * lens.canvas.width / COLUMN_STEP) + 1), np.uint8)
+    lowest = resize(cast(Floats, cv2.dilate(edge.astype(np.float32), reach)), lens.width, 1)
+    rows = np.arange(plane.top, plane.top + plane.pixels.shape[0], dtype=np.float32)[:, None]
+    plane.pixels[rows > lowest + OVERLAP * lens.canvas.base] = 0
 
 
 def _owners(skyline: Floats, rows: int) -> Floats:

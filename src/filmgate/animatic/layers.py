@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from filmgate.animatic.camera import View, plane_matrix
 from filmgate.animatic.colour import to_pixels
-from filmgate.animatic.raster import Canvas, Floats, Pixels, paste, place, sample, then
+from filmgate.animatic.patches import Patch, find_patches, paste_patches
+from filmgate.animatic.raster import Canvas, Floats, Pixels, place, project, then
 
 OVERHANG = 1.34  # planes are this much wider than the canvas, so that travel never shows their ends
 
@@ -23,11 +24,15 @@ class Layer:
     top: int
     canvas: Canvas
     horizon: float
+    patches: tuple[Patch, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "patches", find_patches(self.pixels))
 
     def paint(self, target: Pixels, view: View) -> None:
         """Composite onto `target`, which may be a canvas cut off at the bottom (at a shore line)."""
-        at_rest = place(self.left, self.top)
-        paste(target, self.pixels, then(at_rest, plane_matrix(self.canvas, self.horizon, self.depth, view)))
+        matrix = then(place(self.left, self.top), plane_matrix(self.canvas, self.horizon, self.depth, view))
+        paste_patches(target, self.pixels, self.patches, matrix)
 
 
 def build_layer(canvas: Canvas, horizon: float, depth: float, colour: Floats, coverage: Floats) -> Layer:
@@ -46,31 +51,38 @@ def overhang_width(canvas: Canvas) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """A plane that lies flat, from the horizon to our feet: each row moves as fast as it is near."""
+    """A plane that lies flat, from row `horizon` to our feet: each row moves as fast as it is near."""
 
     picture: Pixels  # RGB, wider than the canvas, row 0 at the horizon
-    top: int
-    nearness: Floats  # per row, 0 at the horizon to 1 at the bottom
-    columns: Floats
-    rows: Floats
+    horizon: int
+    top: int  # the first row that is painted
     canvas: Canvas
 
     def paint(self, target: Pixels, view: View) -> None:
-        grow = 1 + view.forward * self.nearness[:, None]
-        shift = view.travel_x * self.nearness[:, None] * self.canvas.width
+        target[self.top :] = self.seen(view)
+
+    def seen(self, view: View) -> Pixels:
+        """The rows from `top` to the lower edge of the canvas."""
+        height, width = self.canvas.height, self.canvas.width
+        per_row = 1 / (height - self.horizon)
+        row = self.top - self.horizon  # of the picture, that the first painted row is at rest
+        near = (row + 0.5) * per_row  # how near the first row is
         middle = self.picture.shape[1] / 2
-        map_x = ((self.columns + shift) / grow + np.float32(middle)).astype(np.float32)
-        lift = view.travel_y * self.nearness[:, None] * self.canvas.base
-        map_y = ((self.rows - lift) / grow + np.zeros_like(self.columns)).astype(np.float32)
-        target[self.top :] = sample(self.picture, map_x, np.clip(map_y, 0, self.picture.shape[0] - 1))
+        shift, lift = view.travel_x * width, view.travel_y * self.canvas.base
+        grow, grow_per_row = 1 + view.forward * near, view.forward * per_row
+        source = np.array(
+            [
+                [1.0, shift * per_row + middle * grow_per_row, shift * near - width / 2 + middle * grow],
+                [0.0, 1 - lift * per_row, row - lift * near],
+                [0.0, grow_per_row, grow],
+            ]
+        )
+        return project(self.picture, source, width, height - self.top)
 
 
-def build_ground(canvas: Canvas, top: int, picture: Pixels) -> Ground:
-    rows = canvas.height - top
-    nearness = (np.arange(rows, dtype=np.float32) + 0.5) / rows
-    columns = np.repeat((np.arange(canvas.width, dtype=np.float32) - np.float32(canvas.width / 2))[None], rows, 0)
-    lines = np.arange(rows, dtype=np.float32)[:, None]
-    return Ground(picture, top, nearness, columns, lines, canvas)
+def build_ground(canvas: Canvas, horizon: int, picture: Pixels, top: int | None = None) -> Ground:
+    """`picture` begins at the horizon, as what the rows below `top` show recedes when we go nearer."""
+    return Ground(picture, horizon, horizon if top is None else top, canvas)
 
 
 def nearness_at(canvas: Canvas, top: float, y: float) -> float:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import cv2
 import numpy as np
@@ -18,13 +16,11 @@ from filmgate.animatic.raster import (
     Floats,
     Pixels,
     add_light,
-    merge,
     multiply,
     paste,
     place,
-    sample,
     then,
-    warp,
+    with_spare_channel,
 )
 
 TEXTURE_ROWS = 512  # twice as many columns; half of both for a small ball
@@ -57,38 +53,29 @@ class PlanetSpec:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Planet:
+    """The ball is read from its texture for every frame; all that keeps its shape around it is painted once."""
+
     spec: PlanetSpec
     canvas: Canvas
-    texture: Pixels  # repeated so that it can turn
-    map_x: Floats
+    texture: Pixels  # four channels, repeated so that it can turn
+    map_x: Floats  # of a square around the ball, where each pixel lies on the texture
     map_y: Floats
-    daylight: Pixels
-    coverage: Pixels
-    air: Pixels
-    rings: Pixels | None
+    daylight: Pixels  # on the ball, as far as it shines through what is before it; none in the fourth channel
+    surround: Pixels  # premultiplied RGBA of air and rings, opaque where the ball is
+    middle: tuple[float, float]  # column and row of the ball's centre in the surround
 
     def paint(self, target: Pixels, seconds: float, view: View) -> None:
         columns = self.texture.shape[1] // 2
         offset = np.float32((seconds * self.spec.turn_speed * columns / 1024) % columns)
-        lit = multiply(sample(self.texture, self.map_x + offset, self.map_y), self.daylight)
-        ball = merge(*cast("Sequence[Pixels]", cv2.split(lit)), self.coverage)
-        half = self.coverage.shape[0] / 2
+        ball = cv2.remap(
+            self.texture, self.map_x + offset, self.map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+        sprite = self.surround.copy()
+        left, top = (int(centre) - len(self.daylight) // 2 for centre in self.middle)
+        box = sprite[top : top + len(self.daylight), left : left + len(self.daylight)]
+        add_light(box, multiply(np.asarray(ball, np.uint8), self.daylight))
         plane = plane_matrix(self.canvas, self.canvas.height / 2, self.spec.depth, view)
-        matrix = then(place(self.spec.x, self.spec.y, pivot=(half, half)), plane)
-        paste(target, ball, matrix)
-        self._paint_air(target, matrix)
-        if self.rings is not None:
-            middle = self.rings.shape[0] / 2
-            paste(target, self.rings, then(place(self.spec.x, self.spec.y, pivot=(middle, middle)), plane))
-
-    def _paint_air(self, target: Pixels, matrix: Floats) -> None:
-        size = self.air.shape[0]
-        left, top = max(0, math.floor(matrix[0, 2])), max(0, math.floor(matrix[1, 2]))
-        right = min(target.shape[1], math.ceil(matrix[0, 2] + size * matrix[0, 0]))
-        bottom = min(target.shape[0], math.ceil(matrix[1, 2] + size * matrix[1, 1]))
-        if right > left and bottom > top:
-            local = matrix - np.array([[0, 0, left], [0, 0, top]])
-            add_light(target[top:bottom, left:right], warp(self.air, local, right - left, bottom - top))
+        paste(target, sprite, then(place(self.spec.x, self.spec.y, pivot=self.middle), plane))
 
 
 def build_planet(canvas: Canvas, spec: PlanetSpec, rng: np.random.Generator) -> Planet:
@@ -97,38 +84,71 @@ def build_planet(canvas: Canvas, spec: PlanetSpec, rng: np.random.Generator) -> 
     x, y = np.meshgrid(offset, offset)
     distance = np.hypot(x, y)
     out = np.sqrt(np.clip(1 - distance**2, 0, 1))
-    turned_x = x * math.cos(TILT) - y * math.sin(TILT)
-    turned_y = x * math.sin(TILT) + y * math.cos(TILT)
-    latitude, longitude = np.arcsin(np.clip(turned_y, -1, 1)), np.arctan2(turned_x, out + 1e-6)
     light = np.array(spec.light, np.float32)
     light = light / np.linalg.norm(light)
     facing = x * light[0] + y * light[1] + out * light[2]
     coverage = np.clip((1 - distance) * spec.radius + 0.5, 0, 1)
     day = smoothstep(-0.10, 0.75, facing) ** 1.05 * 0.90
     daylight = (day * coverage)[..., None] * np.array([1.0, 0.97, 0.93], np.float32) + (coverage * 0.012)[..., None]
+    air = _air(spec.kind, distance, facing, (x * light[0] + y * light[1]) / np.maximum(distance, 1e-3))
+    surround = np.dstack([air, coverage]).astype(np.float32)
+    middle, opening = (half, half), np.ones_like(coverage)
+    if spec.rings:
+        rings = _rings(spec, light, rng)
+        surround, middle = _before(surround, rings)
+        opening = _centred(1 - rings[..., 3], half)
     rows = TEXTURE_ROWS if spec.radius > SMALL_RADIUS_PX else TEXTURE_ROWS // 2
     texture = to_pixels(np.clip(_texture(spec.kind, (rows, rows * 2), rng), 0, 1))
+    inner = min(half, math.ceil(spec.radius) + 1)
+    ball = np.s_[half - inner : half + inner + 1, half - inner : half + inner + 1]
+    map_x, map_y = _on_texture(x[ball], y[ball], out[ball], rows)
+    shone = np.clip(daylight * opening[..., None], 0, 1)[ball]
     return Planet(
         spec=spec,
         canvas=canvas,
-        texture=np.ascontiguousarray(np.hstack([texture, texture, texture[:, :2]])),
-        map_x=((longitude / (2 * math.pi) + 0.25) * rows * 2).astype(np.float32),
-        map_y=((latitude / math.pi + 0.5) * (rows - 1)).astype(np.float32),
-        daylight=to_pixels(np.clip(daylight, 0, 1)),
-        coverage=to_pixels(coverage),
-        air=_air(spec.kind, distance, facing, (x * light[0] + y * light[1]) / np.maximum(distance, 1e-3)),
-        rings=_rings(spec, light, rng) if spec.rings else None,
+        texture=with_spare_channel(np.hstack([texture, texture, texture[:, :2]])),
+        map_x=map_x,
+        map_y=map_y,
+        daylight=np.dstack([to_pixels(shone), np.zeros(shone.shape[:2], np.uint8)]),
+        surround=to_pixels(np.clip(surround, 0, 1)),
+        middle=middle,
     )
 
 
-def _air(kind: str, distance: Floats, facing: Floats, sideways: Floats) -> Pixels:
+def _on_texture(x: Floats, y: Floats, out: Floats, rows: int) -> tuple[Floats, Floats]:
+    """Column and row of the texture for each spot of the ball, which leans."""
+    turned_x = x * math.cos(TILT) - y * math.sin(TILT)
+    turned_y = x * math.sin(TILT) + y * math.cos(TILT)
+    latitude, longitude = np.arcsin(np.clip(turned_y, -1, 1)), np.arctan2(turned_x, out + 1e-6)
+    map_x = ((longitude / (2 * math.pi) + 0.25) * rows * 2).astype(np.float32)
+    return map_x, ((latitude / math.pi + 0.5) * (rows - 1)).astype(np.float32)
+
+
+def _before(behind: Floats, rings: Floats) -> tuple[Floats, tuple[int, int]]:
+    """Rings over a ball and its air, cut to what there is, and where the common middle lies then (column, row)."""
+    half, reach = len(behind) // 2, len(rings) // 2
+    whole = rings.copy()
+    inner = np.s_[reach - half : reach + half + 1, reach - half : reach + half + 1]
+    whole[inner] += behind * (1 - rings[inner][..., 3:])
+    rows, columns = np.flatnonzero(whole.max((1, 2)) > 0.001), np.flatnonzero(whole.max((0, 2)) > 0.001)
+    top, left = int(rows[0]), int(columns[0])
+    return whole[top : rows[-1] + 1, left : columns[-1] + 1], (reach - left, reach - top)
+
+
+def _centred(field: Floats, half: int) -> Floats:
+    """The middle of a larger field."""
+    reach = len(field) // 2
+    return field[reach - half : reach + half + 1, reach - half : reach + half + 1]
+
+
+def _air(kind: str, distance: Floats, facing: Floats, sideways: Floats) -> Floats:
     inside = np.where(distance < 1, np.clip(distance, 0, 1) ** 9 * 0.85, 0) * np.clip(facing + 0.35, 0, 1)
     thinness = 60 if kind == "rock" else 26
     outside = np.where(distance >= 1, np.exp(-(distance - 1) * thinness) * 0.75, 0) * np.clip(
         sideways * 0.9 + 0.35, 0, 1
     )
     edge = np.clip((MARGIN - 0.01 - distance) / 0.15, 0, 1)
-    return to_pixels(np.clip((inside + outside * edge)[..., None] * from_hex(ATMOSPHERES[kind]), 0, 1))
+    return np.clip((inside + outside * edge)[..., None] * from_hex(ATMOSPHERES[kind]), 0, 1)
 
 
 def _texture(kind: str, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
@@ -168,7 +188,7 @@ def _earth(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     return mix(surface, np.ones(3, np.float32), (smoothstep(0.50, 0.72, clouds) * 0.9)[..., None])
 
 
-def _rings(spec: PlanetSpec, light: Floats, rng: np.random.Generator) -> Pixels:
+def _rings(spec: PlanetSpec, light: Floats, rng: np.random.Generator) -> Floats:
     """Premultiplied RGBA of the rings; the half behind the ball is left out where the ball hides it."""
     half = int(spec.radius * RING_OUTER * 1.05)
     offset = np.arange(-half, half + 1, dtype=np.float32) / np.float32(spec.radius)
@@ -189,4 +209,4 @@ def _rings(spec: PlanetSpec, light: Floats, rng: np.random.Generator) -> Pixels:
     in_shadow = (x * -light[0] + y * -light[1] > 0) & (np.abs(x * light[1] - y * light[0]) < 0.98) & behind
     density = np.where(behind & (from_centre < 1), 0, density * 0.85)
     colour = from_hex("e8d4b4") * (0.9 * np.where(in_shadow, 0.15, 1.0))[..., None]
-    return np.dstack([to_pixels(colour * density[..., None]), to_pixels(density)])
+    return np.dstack([colour * density[..., None], density]).astype(np.float32)

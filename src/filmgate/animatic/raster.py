@@ -90,6 +90,15 @@ def warp(image: Array, matrix: Matrix, width: int, height: int, border: int = cv
     return cast(Array, cv2.cvtColor(moved, cv2.COLOR_BGRA2BGR) if three else moved)
 
 
+def project(image: Pixels, source: Matrix, width: int, height: int) -> Pixels:
+    """Look at `image` (RGB) through a homography (3, 3), source from destination; its edges go on for ever."""
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    four = cv2.warpPerspective(
+        with_spare_channel(image), source, (width, height), flags=how, borderMode=cv2.BORDER_REPLICATE
+    )
+    return cast(Pixels, cv2.cvtColor(four, cv2.COLOR_BGRA2BGR))
+
+
 def lookup(image: Pixels, table: Pixels) -> Pixels:
     return cast(Pixels, cv2.LUT(image, table))
 
@@ -142,7 +151,7 @@ def darken(canvas: Pixels, by: Pixels) -> None:
 
 def over(canvas: Pixels, sprite: Pixels) -> None:
     """Composite a premultiplied RGBA sprite of equal size over `canvas`."""
-    darken(canvas, triple(invert(sprite[..., 3])))
+    darken(canvas, triple(invert(cast(Pixels, cv2.extractChannel(sprite, 3)))))
     cv2.add(canvas, cast(Pixels, cv2.cvtColor(sprite, cv2.COLOR_BGRA2BGR)), dst=canvas)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from filmgate.animatic.leaves import (
 )
 from filmgate.animatic.noise import curve
 from filmgate.animatic.palettes import Palette
+from filmgate.animatic.patches import Patch, find_patches, paste_patches
 from filmgate.animatic.raster import (
     Canvas,
     Floats,
@@ -33,7 +34,6 @@ from filmgate.animatic.raster import (
     invert,
     merge,
     multiply,
-    paste,
     place,
     resize,
     stroke,
@@ -54,6 +54,7 @@ from filmgate.animatic.wood import (
 )
 
 SWAY = 0.0085  # how far the top of a tree moves, as a share of its height, in a usual wind
+MOST_LEAN = 1.75  # of the sway
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +84,11 @@ class Stand:
     horizon: float
     sway: float
     phase: float
+    patches: tuple[Patch, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        leans_px = MOST_LEAN * self.sway * max(abs(self.foot), abs(self.pixels.shape[0] - self.foot))
+        object.__setattr__(self, "patches", find_patches(self.pixels, leans_px))
 
     def paint(self, target: Pixels, moment: Moment) -> None:
         seconds = moment.seconds
@@ -91,7 +97,9 @@ class Stand:
         )
         sheared = np.array([[1.0, -lean, lean * self.foot], [0.0, 1.0, 0.0]])
         plane = plane_matrix(self.canvas, self.horizon, self.depth, moment.view)
-        paste(target, self.pixels, then(then(place(self.left, self.top), sheared), plane))
+        at_rest = place(self.left, self.top)
+        matrix = then(then(at_rest, sheared), plane)
+        paste_patches(target, self.pixels, self.patches, matrix, settled=then(at_rest, plane))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,11 @@ _CREATE_PROPERTIES: dict[str, Any] = {
     "on_mismatch": {"enum": ["reject", "nearest"], "default": "reject"},
     "conform": {"enum": ["auto", "native"], "default": "auto"},
     "provider_options": {"type": "object"},
-    "metadata": {"type": "object", "description": "Yours; up to 16 KB, echoed. Any field above may stand in it, too"},
+    "metadata": {
+        "type": "object",
+        "description": "Yours; up to 16 KB, echoed. Any field above may stand in it, too; `caption: true` sets the prompt"
+        " into the picture where the model can",
+    },
 }
 _CREATE_SCHEMA = {"type": "object", "properties": _CREATE_PROPERTIES}
 _MULTIPART_SCHEMA = {

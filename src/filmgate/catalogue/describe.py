@@ -32,6 +32,7 @@ def describe(entry: ModelEntry) -> dict[str, Any]:
         "style": _wording(entry.style),
         "quality_level": _wording(entry.quality_level),
         "camera": _wording(entry.camera),
+        "caption": entry.caption,
         "limits": {
             "prompt_max_characters": entry.prompt_max_characters,
             "prompt_required": list(entry.prompt_required),

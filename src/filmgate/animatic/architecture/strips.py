@@ -15,7 +15,7 @@ from filmgate.animatic.layers import Layer
 from filmgate.animatic.raster import Matrix, Pixels, over, place, then, warp
 
 STRIP_PX = 64  # of the frame: narrower ones hug the roofs better and cost more calls
-GRAIN_PX = 8  # columns of a plane that share one entry of its outline
+GRAIN_PX = 8  # columns of a plane that share one entry of its outline: as many bytes as one number of 64 bits has
 SPREAD_PX = 2  # by how much bilinear reading smears an edge, rounded up
 
 Rows = npt.NDArray[np.integer[Any]]
@@ -45,13 +45,15 @@ class Outline:
 
 
 def outline_of(pixels: Pixels) -> Outline:
-    """`pixels` is premultiplied RGBA. Light without cover counts as something that is seen."""
+    """`pixels` is premultiplied RGBA; what has no cover counts as empty."""
     height, width = pixels.shape[:2]
-    painted, clear = pixels.any(2), pixels[..., 3] < 255
-    first = np.where(painted.any(0), painted.argmax(0), height)
-    solid = np.where(clear.any(0), height - clear[::-1].argmax(0), 0)
-    starts = np.arange(0, width, GRAIN_PX)
-    return Outline(np.minimum.reduceat(first, starts), np.maximum.reduceat(solid, starts), width, height)
+    cover = np.full((height, -(-width // GRAIN_PX) * GRAIN_PX), 0, np.uint8)
+    cover[:, :width] = cv2.extractChannel(pixels, 3)
+    grains = np.ascontiguousarray(cover.view(np.uint64).T)  # the cover of GRAIN_PX columns in one number
+    painted, clear = grains != 0, grains != np.iinfo(np.uint64).max
+    first = np.where(painted.any(1), painted.argmax(1), height)
+    solid = np.where(clear.any(1), height - clear[:, ::-1].argmax(1), 0)
+    return Outline(first, solid, width, height)
 
 
 def strips_across(first: int, last: int, strip_px: int = STRIP_PX) -> list[tuple[int, int]]:
@@ -60,7 +62,7 @@ def strips_across(first: int, last: int, strip_px: int = STRIP_PX) -> list[tuple
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StripPlane:
-    """A layer whose foot lies below everything it is painted on."""
+    """A layer, and where it begins and is solid; its foot should lie below everything it is painted on."""
 
     layer: Layer
     outline: Outline
@@ -68,6 +70,10 @@ class StripPlane:
     def at(self, view: View) -> Matrix:
         layer = self.layer
         return then(place(layer.left, layer.top), plane_matrix(layer.canvas, layer.horizon, layer.depth, view))
+
+    def reaches(self, rows: int, matrix: Matrix) -> bool:
+        """Whether its last row is seen at or below the last one of `rows`, so that no edge shows there."""
+        return float(matrix[1, 1] * (self.outline.height - 1) + matrix[1, 2]) >= rows - 1
 
 
 def strip_plane(layer: Layer) -> StripPlane:
@@ -81,16 +87,15 @@ def paint_planes(target: Pixels, planes: Sequence[StripPlane], view: View) -> It
     spans = [plane.outline.on_screen(matrix, strips) for plane, matrix in zip(planes, matrices, strict=True)]
     hidden_from = [np.full(len(strips), rows)]
     for plane, matrix, (_, solid) in zip(planes[:0:-1], matrices[:0:-1], spans[:0:-1], strict=True):
-        reaches_down = matrix[1, 1] * plane.outline.height + matrix[1, 2] >= rows
-        hidden_from.append(np.minimum(hidden_from[-1], solid) if reaches_down else hidden_from[-1])
+        hidden_from.append(np.minimum(hidden_from[-1], solid) if plane.reaches(rows, matrix) else hidden_from[-1])
     for number, (plane, matrix, (first, solid)) in enumerate(zip(planes, matrices, spans, strict=True)):
-        foot = int(matrix[1, 1] * plane.outline.height + matrix[1, 2]) - SPREAD_PX
+        hides = plane.reaches(rows, matrix)
         for strip, top, bottom, full in zip(strips, first, hidden_from[-1 - number], solid, strict=True):
             box = strip[0], max(0, int(top)), strip[1], min(rows, int(bottom))
             if box[3] > box[1]:
                 local = matrix - np.array([[0, 0, box[0]], [0, 0, box[1]]])
                 seen = warp(plane.layer.pixels, local, box[2] - box[0], box[3] - box[1])
-                lay(target[box[1] : box[3], box[0] : box[2]], seen, int(full) - box[1] if foot >= rows else box[3])
+                lay(target[box[1] : box[3], box[0] : box[2]], seen, int(full) - box[1] if hides else rows)
         yield number
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from filmgate.animatic.camera import View
 from filmgate.animatic.colour import from_hex, from_oklab, gradient, smoothstep, to_oklab, to_pixels
@@ -18,23 +17,22 @@ from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import (
     Canvas,
     Floats,
+    Matrix,
     Pixels,
-    add_light,
-    blur,
     place,
     resize,
-    stroke,
     then,
     warp,
     with_spare_channel,
 )
 from filmgate.animatic.scene import Brief, Moment
-
-Positions = npt.NDArray[np.int64]
+from filmgate.animatic.starfield import Starfield, build_starfield
 
 TILE = 640
 RAMP_STEPS = 1024
 OVERSIZE = 1.32  # of the star fields over the canvas: they turn and grow a little all the time
+STARS = ((2600, 0.5), (480, 0.8))  # far and near: how many on a field of 720p, and their sigma in units
+FIELD_PIXELS = 1690 * 950  # of a field of 720p
 SPIN = 0.006  # radians a second
 NEBULAE = (
     ("1b0f3b", "5a2a8a", "d04a8a", "ffb27a"),
@@ -48,43 +46,47 @@ NEBULAE = (
 class Space:
     finish: Finish
     canvas: Canvas
-    nebula: Pixels  # with the faint stars; both have four channels, which OpenCV moves faster
-    bright_stars: Pixels
+    nebula: Pixels  # half size, for gas is soft; with a fourth channel, which OpenCV moves faster
+    stars: tuple[Starfield, Starfield]  # far and near
     planet: Planet
     cast: tuple[Actor, ...]
 
     def paint(self, moment: Moment) -> Pixels:
-        canvas, seconds, view = self.canvas, moment.seconds, moment.view
-        far = self._turned(self.nebula, 0.12, 0.006 * seconds, seconds, view)
-        sky = warp(self.nebula, far, canvas.width, canvas.height, cv2.BORDER_REFLECT_101)
-        near = self._turned(self.bright_stars, 0.34, 0.010 * seconds, seconds, view)
-        add_light(sky, warp(self.bright_stars, near, canvas.width, canvas.height))
-        frame = np.asarray(cv2.cvtColor(sky, cv2.COLOR_BGRA2BGR), np.uint8)
+        seconds, view = moment.seconds, moment.view
+        far = self._turned(0.12, 0.006 * seconds, seconds, view)
+        near = self._turned(0.34, 0.010 * seconds, seconds, view)
+        frame = self._gas(far)
+        for stars, matrix in zip(self.stars, (far, near), strict=True):
+            stars.paint(frame, matrix)
         self.planet.paint(frame, seconds, view)
         paint_cast(self.cast, "air", frame, moment)
         return frame
 
-    def _turned(self, field: Pixels, depth: float, growth: float, seconds: float, view: View) -> Floats:
-        """Canvas from field: centred, slowly turning, drifting with the camera."""
-        height, width = field.shape[:2]
+    def _gas(self, matrix: Matrix) -> Pixels:
+        width, height = (self.canvas.width + 1) // 2, (self.canvas.height + 1) // 2
+        rows, columns = self.nebula.shape[:2]
+        small = matrix * np.array([[1, 1, 0.5], [1, 1, 0.5]])
+        moved = warp(self.nebula, then(place(-columns / 2, -rows / 2), small), width, height, cv2.BORDER_REFLECT_101)
+        gas = np.asarray(cv2.cvtColor(moved, cv2.COLOR_BGRA2BGR), np.uint8)
+        return resize(gas, self.canvas.width, self.canvas.height)
+
+    def _turned(self, depth: float, growth: float, seconds: float, view: View) -> Matrix:
+        """Canvas from a field around its middle: slowly turning, drifting with the camera."""
         grow = 1 + view.forward * depth * 2 + min(growth, 0.35)
         x = self.canvas.width / 2 - view.travel_x * depth * self.canvas.width
         y = self.canvas.height / 2 + view.travel_y * depth * self.canvas.base
         angle = 0.12 * np.tanh(SPIN * seconds / 0.12)
-        return then(place(0, 0, pivot=(width / 2, height / 2)), place(x, y, grow, float(angle)))
+        return place(x, y, grow, float(angle))
 
 
 def build_space(brief: Brief) -> Space:
     canvas, rng = brief.canvas, brief.rng
-    size = (int(canvas.height * OVERSIZE), int(canvas.width * OVERSIZE))
-    faint = _stars(
-        rng, size, int(2600 * size[0] * size[1] / (1690 * 950 * canvas.unit**2)), 0.5 * canvas.unit, spikes=False
+    field = (canvas.width * OVERSIZE, canvas.height * OVERSIZE)
+    density = field[0] * field[1] / (FIELD_PIXELS * canvas.unit**2)
+    far, near = (
+        build_starfield(rng, field, max(3, int(count * density)), sigma * canvas.unit, crossed=sigma > 0.6)
+        for count, sigma in STARS
     )
-    bright = _stars(
-        rng, size, int(480 * size[0] * size[1] / (1690 * 950 * canvas.unit**2)), 0.8 * canvas.unit, spikes=True
-    )
-    nebula = _nebula(brief, size)
-    add_light(nebula, faint)
     planet = _planet(brief)
     left = planet.spec.x > canvas.width / 2
     spots = {"air": Spot(0.34 if left else 0.64, canvas.height * 0.50, 0.40 * canvas.base, 0.75)}
@@ -92,8 +94,8 @@ def build_space(brief: Brief) -> Space:
     return Space(
         finish=Finish(bloom=0.42, bloom_threshold=185, vignette=0.5),
         canvas=canvas,
-        nebula=with_spare_channel(nebula),
-        bright_stars=with_spare_channel(bright),
+        nebula=with_spare_channel(_nebula(brief, (int(field[1] / 2), int(field[0] / 2)))),
+        stars=(far, near),
         planet=planet,
         cast=build_cast(brief, stage),
     )
@@ -150,29 +152,3 @@ def _nebula_colours(brief: Brief) -> tuple[Floats, Floats, Floats, Floats]:
         return from_oklab(np.array([lightness, accent[1] * strength, accent[2] * strength], np.float32))
 
     return tone(0.16, 0.5), tone(0.38, 0.9), tone(0.66, 1.0), tone(0.92, 0.35)
-
-
-def _stars(rng: np.random.Generator, size: tuple[int, int], count: int, sigma: float, *, spikes: bool) -> Pixels:
-    rows, columns = rng.integers(0, size[0], count), rng.integers(0, size[1], count)
-    brightness = np.clip(rng.pareto(1.9, count) * 0.20 + 0.16, 0, 1.6)
-    warm = rng.uniform(0, 1, (count, 1)) < 0.5
-    tints = np.where(warm, from_hex("ffe6cf"), from_hex("cfe0ff"))
-    light = np.zeros((*size, 3), np.float32)
-    spread = max(0.5, sigma)
-    light[rows, columns] = brightness[:, None] * tints * (2 * np.pi * spread**2) * 0.62
-    picture = to_pixels(np.clip(blur(light, spread), 0, 1))
-    if spikes:
-        add_light(picture, _spikes(size, rows, columns, brightness, sigma))
-    return picture
-
-
-def _spikes(size: tuple[int, int], rows: Positions, columns: Positions, brightness: Floats, sigma: float) -> Pixels:
-    """The thin cross that a lens draws around its brightest stars."""
-    picture = np.zeros((*size, 3), np.uint8)
-    colour = np.array([0.16, 0.18, 0.20], np.float32)
-    for row, column, bright in zip(rows, columns, brightness, strict=True):
-        if bright > 0.75:
-            reach = 16 * sigma * bright
-            stroke(picture, np.array([[column - reach, row], [column + reach, row]]), colour, 1)
-            stroke(picture, np.array([[column, row - reach], [column, row + reach]]), colour, 1)
-    return picture

@@ -15,13 +15,12 @@ from filmgate.animatic.raster import (
     Floats,
     Pixels,
     add_light,
+    add_weighted,
     blur_tile,
     multiply,
-    place,
     sample,
     scale,
     tint,
-    warp,
 )
 
 SPECK_TILE = 512
@@ -82,7 +81,7 @@ class BubbleColumn:
 class Specks:
     """Plankton on tiles, at half the size of the canvas; nearer planes are larger, blurred, and faster."""
 
-    tiles: tuple[Pixels, ...]
+    tiles: tuple[Pixels, ...]  # repeated as far as any window reaches
     planes: tuple[SpeckPlane, ...]
     unit: float
 
@@ -93,12 +92,11 @@ class Specks:
             sway = 5 * math.sin(seconds * 0.5 + 2 * index)
             x = (plane.drift[0] * seconds + sway) * self.unit / 2 + view.travel_x * plane.depth * width + 97 * index
             y = (-plane.drift[1] * seconds + sway * 0.6) * self.unit / 2 - view.travel_y * plane.depth * rows
-            whole_x, part_x = divmod(x, 1.0)
-            whole_y, part_y = divmod(y, 1.0)
-            window = tile[_wrapped(int(whole_y), rows + 1, SPECK_TILE)][
-                :, _wrapped(int(whole_x), width + 1, SPECK_TILE)
-            ]
-            add_light(light, warp(window, place(-part_x, -part_y), width, rows))
+            column, part_x = divmod(x % SPECK_TILE, 1.0)
+            row, part_y = divmod(y % SPECK_TILE, 1.0)
+            part = tile[int(row) : int(row) + rows + 1, int(column) : int(column) + width + 1]
+            beside = add_weighted(part[:, :-1], 1 - part_x, part[:, 1:], part_x)
+            add_light(light, add_weighted(beside[:-1], 1 - part_y, beside[1:], part_y))
 
 
 def build_bubbles(
@@ -142,7 +140,8 @@ def build_specks(
         rows, columns = rng.integers(0, SPECK_TILE, (2, number))
         tile[rows, columns] = rng.uniform(0.25, 1, number)
         spread = max(0.5, plane.blur * canvas.unit)
-        tiles.append(to_pixels(np.clip(blur_tile(tile, spread) * (2 * math.pi * spread**2) * plane.brightness, 0, 1)))
+        specks = to_pixels(np.clip(blur_tile(tile, spread) * (2 * math.pi * spread**2) * plane.brightness, 0, 1))
+        tiles.append(np.pad(specks, ((0, canvas.height // 2 + 2), (0, canvas.width // 2 + 2)), mode="wrap"))
     return Specks(tuple(tiles), planes, canvas.unit)
 
 

@@ -57,6 +57,7 @@ FLIGHT = (0.05, 0.20)  # flight heights a second that the clouds come to the sid
 SWELL_FLIGHT = (0.04, 0.06)  # how much faster the swell comes
 HAZE_DISTANCE = 24.0
 EDGE_RINGS = 7  # over which clouds thin out in front of what they hide
+ENDLESS = 1e9  # rows
 BRIGHTEST = 1.5  # gain towards the sun
 
 
@@ -113,9 +114,9 @@ class CloudFloor:
         light = sample(brightness, self.columns, owner)
         self._add_puffs(light, owner, flight)
         air = sample(self.air, self.columns, owner)
-        clear = np.ascontiguousarray(air[..., 3])
+        clear = cast(Pixels, cv2.extractChannel(air, 3))
         clouds = multiply(lookup(triple(light), self.colours), triple(clear), BRIGHTEST)
-        add_light(clouds, np.ascontiguousarray(air[..., :3]))
+        add_light(clouds, cast(Pixels, cv2.cvtColor(air, cv2.COLOR_BGRA2BGR)))
         coverage = to_pixels(np.clip(self.lines - skyline[-1][None] + np.float32(0.5), 0, 1))
         clouds = multiply(blur(clouds, 0.7), triple(coverage))
         clouds = with_spare_channel(clouds)
@@ -291,8 +292,8 @@ def _owners(skyline: Floats, hidden: npt.NDArray[np.bool_], rows: int) -> Floats
     index = np.clip(below[1:], 1, count - 1)
     lines = np.arange(rows, dtype=np.float32)[:, None]
     at = index * width + np.arange(width, dtype=np.int32)
-    flat = skyline.ravel()
-    upper, lower = flat[at], flat[at - width]
+    upper = skyline.ravel()[at]
+    # A hidden ring lies endlessly far below: the whole way up to the next one is that one's.
+    lower = np.where(hidden, np.float32(ENDLESS), skyline).ravel()[at - width]
     inside = np.clip((lower - lines) / np.maximum(lower - upper, np.float32(1e-3)), 0, 1)
-    inside = np.where(hidden.ravel()[at - width], np.float32(1), inside)
     return (index - 1 + inside).astype(np.float32)

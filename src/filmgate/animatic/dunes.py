@@ -54,19 +54,16 @@ class Blowing:
     """Grains that stream off the crests, low over the land."""
 
     streaks: Pixels  # repeated once across
+    map_x: Floats
+    map_y: Floats
     profile: Pixels  # where there is a crest to blow off, at a quarter of the size
     top: int
     colour: Floats
     pace_px: float
 
     def paint(self, target: Pixels, seconds: float) -> None:
-        rows, columns = self.profile.shape
-        offset = seconds * self.pace_px / 4 % NOISE
-        map_x = np.arange(columns, dtype=np.float32)[None] * np.float32(0.8) + np.float32(offset)
-        map_y = np.arange(rows, dtype=np.float32)[:, None] * np.float32(1.3)
-        shape = (rows, columns)
-        wrapped = np.mod(np.broadcast_to(map_x, shape), NOISE).astype(np.float32)
-        wisps = sample(self.streaks, wrapped, np.mod(np.broadcast_to(map_y, shape), NOISE).astype(np.float32))
+        rows = self.profile.shape[0]
+        wisps = sample(self.streaks, self.map_x + np.float32(seconds * self.pace_px / 4 % NOISE), self.map_y)
         last = min(target.shape[0], self.top + rows * 4)
         mask = resize(multiply(wisps, self.profile), target.shape[1], last - self.top)
         veil(target[self.top : last], mask, self.colour)
@@ -126,11 +123,21 @@ def build_blowing(dunes: Dunes, palette: Palette, colour: str, wind: float, rng:
         above = seen - row
         profile = np.maximum(profile, np.exp(-np.abs(above) / np.where(above > 0, reach, reach * 0.5)))
     streaks = spectral(rng, (NOISE, NOISE), 2.0, 3, 80, stretch=(1.0, 0.22))
-    wisps = np.tile(to_pixels(np.clip((streaks - 0.46) * 3.6, 0, 1)), (2, 2))[: NOISE + 2, : NOISE + 2]
-    strength = np.clip(0.16 + 0.22 * wind, 0, 0.8)
+    wisps = np.tile(to_pixels(np.clip((streaks - 0.46) * 3.6, 0, 1)), (2, 3))[: NOISE + 2, : 2 * NOISE + 2]
+    shown = to_pixels(profile * np.clip(0.16 + 0.22 * wind, 0, 0.8))
+    blown = np.flatnonzero(shown.max(1) > 1)
+    first = int(blown[0]) if len(blown) else 0
+    shown = np.ascontiguousarray(shown[first : int(blown[-1]) + 1 if len(blown) else 2])
+    row, column = np.mgrid[first : first + len(shown), 0:columns].astype(np.float32)
     side = -1.0 if rng.uniform() < 0.5 else 1.0
     return Blowing(
-        wisps, to_pixels(profile * strength), top, lit(colour, palette, 1.0), side * 150 * wind * lens.canvas.unit
+        streaks=wisps,
+        map_x=np.mod(column * 0.8, NOISE).astype(np.float32),
+        map_y=np.mod(row * 1.3, NOISE).astype(np.float32),
+        profile=shown,
+        top=top + first * 4,
+        colour=lit(colour, palette, 1.0),
+        pace_px=side * 150 * wind * lens.canvas.unit,
     )
 
 

@@ -18,9 +18,9 @@ from filmgate.animatic.raster import (
     add_light,
     add_weighted,
     blur_tile,
+    merge,
     scale,
     stroke,
-    tint,
 )
 from filmgate.animatic.scene import Moment
 
@@ -29,6 +29,7 @@ SLANT_PER_WIND = 0.10
 RAIN_PLANES = ((26, 620, 0.16, 1100.0), (46, 300, 0.23, 1700.0), (90, 80, 0.28, 2600.0))
 # Each plane: flake radius, count, brightness, pixels per second.
 SNOW_PLANES = ((1.0, 720, 0.55, 40.0), (1.9, 240, 0.72, 75.0), (3.4, 56, 0.75, 130.0), (8.0, 7, 0.40, 210.0))
+STEPPED_FROM = 200.0  # pixels a second at 720p
 FRAME_PIXELS = 1280 * 720
 RAIN_COLOUR = np.array([0.82, 0.88, 1.0], np.float32)
 SNOW_COLOUR = np.array([0.95, 0.97, 1.0], np.float32)
@@ -52,6 +53,7 @@ class Plane:
     across: float
     sway: float  # pixels to either side
     phase: float
+    stepped: bool  # so fast that nobody sees that it moves by whole pixels
 
     def window(self, canvas: Pixels, seconds: float) -> Pixels:
         """What lies over the canvas now, placed to a fraction of a pixel, or slow flakes would step."""
@@ -61,6 +63,8 @@ class Plane:
         column, part_x = divmod(x % columns, 1.0)
         row, part_y = divmod(y % rows, 1.0)
         height, width = canvas.shape[:2]
+        if self.stepped:
+            return self.tile[int(row) : int(row) + height, int(column) : int(column) + width]
         part = self.tile[int(row) : int(row) + height + 1, int(column) : int(column) + width + 1]
         beside = add_weighted(part[:, :-1], 1 - part_x, part[:, 1:], part_x)
         return add_weighted(beside[:-1], 1 - part_y, beside[1:], part_y)
@@ -74,10 +78,13 @@ class Falling:
     colour: Floats
 
     def paint(self, canvas: Pixels, moment: Moment, strength: float) -> None:
-        light = self.planes[0].window(canvas, moment.seconds)
-        for plane in self.planes[1:]:
-            add_light(light, plane.window(canvas, moment.seconds))
-        add_light(canvas, tint(light if strength >= 1 else scale(light, strength), self.colour))
+        windows = [plane.window(canvas, moment.seconds) for plane in self.planes]
+        light = np.asarray(cv2.add(windows[0], windows[1]), np.uint8)
+        for window in windows[2:]:
+            add_light(light, window)
+        light = light if strength >= 1 else scale(light, strength)
+        red, green, _ = self.colour.tolist()  # there is no warm rain: its blue is one
+        add_light(canvas, merge(scale(light, red), scale(light, green), light))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +135,7 @@ def build_rain(canvas: Canvas, wind: float, rng: np.random.Generator) -> Falling
                 streak = np.array([[x, y + wrap_y], [x - reach * slant, y + wrap_y + reach]])
                 stroke(tile, streak, shade, thickness)
         speed_px = speed * canvas.unit
-        planes.append(_plane(tile, speed_px, speed_px * slant, 0.0, float(index)))
+        planes.append(_plane(canvas, tile, speed_px, speed_px * slant, 0.0, float(index)))
     return Falling(tuple(planes), RAIN_COLOUR)
 
 
@@ -143,7 +150,7 @@ def build_snow(canvas: Canvas, wind: float, rng: np.random.Generator) -> Falling
         flakes = np.clip(blur_tile(tile, spread) * (2 * math.pi * spread**2 * 1.6), 0, 1) * brightness
         speed_px = speed * canvas.unit
         planes.append(
-            _plane(to_pixels(flakes), speed_px, -0.35 * wind * speed_px, 8 * radius * canvas.unit, float(index))
+            _plane(canvas, to_pixels(flakes), speed_px, -0.35 * wind * speed_px, 8 * radius * canvas.unit, float(index))
         )
     return Falling(tuple(planes), SNOW_COLOUR)
 
@@ -168,11 +175,11 @@ def build_tumbling(
     return Tumbling(colours, paths, max(0.3, wind), LEAF_LENGTH[kind] * canvas.unit)
 
 
-def _plane(tile: Pixels, down: float, across: float, sway: float, phase: float) -> Plane:
+def _plane(canvas: Canvas, tile: Pixels, down: float, across: float, sway: float, phase: float) -> Plane:
     """The tile repeated both ways by a canvas and a pixel, so that every window is one slice of it."""
     height, width = tile.shape
     repeated = np.pad(tile, ((0, height + 1), (0, width + 1)), mode="wrap")
-    return Plane(repeated, (height, width), down, across, sway, phase)
+    return Plane(repeated, (height, width), down, across, sway, phase, down > STEPPED_FROM * canvas.unit)
 
 
 def _count(canvas: Canvas, per_frame: int) -> int:

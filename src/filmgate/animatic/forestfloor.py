@@ -46,12 +46,11 @@ class Floor:
     shown: Pixels  # (rows, width, 3), of the fading rows only
 
     def paint(self, target: Pixels, view: View) -> None:
-        fading, drawn = self.shown.shape[0], self.ground.seen(view)
-        below = target[self.ground.top :]
-        edge = multiply(below[:fading], invert(self.shown))
-        darken(drawn[:fading], self.shown)
-        add_light(drawn[:fading], edge)
-        below[:] = drawn
+        fading = target[self.ground.top :][: self.shown.shape[0]]
+        before = multiply(fading, invert(self.shown))
+        self.ground.paint(target, view)
+        darken(fading, self.shown)
+        add_light(fading, before)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +63,10 @@ class FloorSpec:
     sun_x: float
     haze: Floats
     path: bool = True
+
+    @property
+    def fading_rows(self) -> int:
+        return min(max(2, int(FADE_ROWS * self.canvas.base)), self.canvas.height - self.top - 1)
 
 
 def build_floor(spec: FloorSpec, growth: Growth, rng: np.random.Generator) -> Floor:
@@ -90,7 +93,7 @@ def build_floor(spec: FloorSpec, growth: Growth, rng: np.random.Generator) -> Fl
     _scatter_litter(picture, growth, spec, rng)
     thickness = to_pixels(np.repeat(np.exp(-near * 4.2) * (0.80 - 0.35 * _brightness(spec)), width, 1))
     veil(picture, thickness, spec.haze)
-    fade = smoothstep(0, 1, np.linspace(0, 1, max(2, int(FADE_ROWS * canvas.base)), dtype=np.float32))[: rows - 1]
+    fade = smoothstep(0, 1, np.linspace(0, 1, spec.fading_rows, dtype=np.float32))
     shown = np.repeat(to_pixels(fade)[:, None], canvas.width, 1)
     return Floor(build_ground(canvas, spec.top, picture), triple(shown))
 

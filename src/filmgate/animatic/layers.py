@@ -9,7 +9,7 @@ import numpy as np
 from filmgate.animatic.camera import View, plane_matrix
 from filmgate.animatic.colour import to_pixels
 from filmgate.animatic.patches import Patch, find_patches, paste_patches
-from filmgate.animatic.raster import Canvas, Floats, Pixels, place, project, then
+from filmgate.animatic.raster import Canvas, Floats, Pixels, place, project, then, with_spare_channel
 
 OVERHANG = 1.34  # planes are this much wider than the canvas, so that travel never shows their ends
 
@@ -51,38 +51,39 @@ def overhang_width(canvas: Canvas) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """A plane that lies flat, from row `horizon` to our feet: each row moves as fast as it is near."""
+    """A plane that lies flat, away from our feet: each row moves as fast as it is near. `top` is the first one shown."""
 
-    picture: Pixels  # RGB, wider than the canvas, row 0 at the horizon
-    horizon: int
-    top: int  # the first row that is painted
+    picture: Pixels  # RGB, with or without a spare channel, wider than the canvas
+    top: int
+    nearness: Floats  # per row, growing evenly; 0 at the horizon, 1 at the bottom
+    columns: Floats  # where columns lie, from the picture's middle
+    rows: Floats  # where rows lie in the picture
     canvas: Canvas
 
     def paint(self, target: Pixels, view: View) -> None:
-        target[self.top :] = self.seen(view)
-
-    def seen(self, view: View) -> Pixels:
-        """The rows from `top` to the lower edge of the canvas."""
-        height, width = self.canvas.height, self.canvas.width
-        per_row = 1 / (height - self.horizon)
-        row = self.top - self.horizon  # of the picture, that the first painted row is at rest
-        near = (row + 0.5) * per_row  # how near the first row is
-        middle = self.picture.shape[1] / 2
-        shift, lift = view.travel_x * width, view.travel_y * self.canvas.base
+        """As nearness grows evenly, all rows together are one homography of the picture."""
+        lines = len(self.nearness)
+        near, middle = float(self.nearness[0]), self.picture.shape[1] / 2
+        per_row = (float(self.nearness[-1]) - near) / max(1, lines - 1)
+        shift, lift = view.travel_x * self.canvas.width, view.travel_y * self.canvas.base
         grow, grow_per_row = 1 + view.forward * near, view.forward * per_row
+        left, first = float(self.columns.flat[0]), float(self.rows.flat[0])
         source = np.array(
             [
-                [1.0, shift * per_row + middle * grow_per_row, shift * near - width / 2 + middle * grow],
-                [0.0, 1 - lift * per_row, row - lift * near],
+                [1.0, shift * per_row + middle * grow_per_row, left + shift * near + middle * grow],
+                [0.0, 1 - lift * per_row, first - lift * near],
                 [0.0, grow_per_row, grow],
             ]
         )
-        return project(self.picture, source, width, height - self.top)
+        project(self.picture, source, target[self.top : self.top + lines])
 
 
 def build_ground(canvas: Canvas, horizon: int, picture: Pixels, top: int | None = None) -> Ground:
-    """`picture` begins at the horizon, as what the rows below `top` show recedes when we go nearer."""
-    return Ground(picture, horizon, horizon if top is None else top, canvas)
+    """`picture` begins at the horizon, as what the rows from `top` on show recedes when we go nearer."""
+    rows = np.arange(0 if top is None else top - horizon, canvas.height - horizon, dtype=np.float32)
+    nearness = (rows + 0.5) / np.float32(canvas.height - horizon)
+    columns = np.arange(canvas.width, dtype=np.float32) - np.float32(canvas.width / 2)
+    return Ground(with_spare_channel(picture), horizon if top is None else top, nearness, columns, rows, canvas)
 
 
 def nearness_at(canvas: Canvas, top: float, y: float) -> float:

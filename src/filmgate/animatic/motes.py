@@ -10,7 +10,7 @@ from types import MappingProxyType
 import cv2
 import numpy as np
 
-from filmgate.animatic.raster import Canvas, Floats, Pixels, add_light, add_weighted, blur, resize, tint
+from filmgate.animatic.raster import Canvas, Floats, Pixels, add_light, add_weighted, blur, merge, resize, scale
 from filmgate.animatic.scene import Moment
 
 CORE_REDUCTION, HALO_REDUCTION = 2, 4
@@ -62,9 +62,13 @@ class Motes:
                 reach = max(grain // 2, round(radius / CORE_REDUCTION * grain))
                 cv2.circle(cores, centre, reach, min(255.0, 255.0 * light * strength), -1, cv2.LINE_AA, CIRCLE_BITS)
         soft = resize(cores, width // HALO_REDUCTION, height // HALO_REDUCTION, cv2.INTER_LINEAR)
-        halo = resize(blur(soft, max(0.6, 3.2 * unit)), cores.shape[1], cores.shape[0])
+        window = (2 * max(1, round(3 * unit)) + 1,) * 2
+        wide = np.asarray(cv2.blur(cv2.blur(soft, window), window), np.uint8)  # twice is round enough for a halo
+        halo = resize(wide, cores.shape[1], cores.shape[0])
         both = add_weighted(blur(cores, max(0.5, 0.7 * unit)), 1.0, halo, 2.2 * self.halo)
-        add_light(canvas, tint(resize(both, width, height), self.colour))
+        light = resize(both, width, height)
+        _, green, blue = self.colour.tolist()  # all of them are warm: their red is one
+        add_light(canvas, merge(light, scale(light, green), scale(light, blue)))
 
 
 def build_motes(kind: str, canvas: Canvas, rng: np.random.Generator) -> Motes:

@@ -7,25 +7,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from filmgate.animatic.colouring import Colours, find_colours
 from filmgate.animatic.imagination import imagined_palette, imagined_scene
 from filmgate.animatic.prompt import Found, ShotText, clause_between, find_terms, normalise, split_shots
 from filmgate.animatic.reading import Reading, Shot, Subject
-from filmgate.animatic.vocabulary import CJK, HEX_COLOUR, Match, Meaning, Vocabulary, vocabulary
+from filmgate.animatic.vocabulary import CJK, HEX_COLOUR, PEOPLE, Match, Meaning, Vocabulary, vocabulary
 
 MAX_SUBJECTS = 4
 MAX_COUNT = 12
+NUMBER_REACH = 5  # words: "three very cute little kittens"
 SEVERAL = 3  # of a plural without a number
 MAX_CAMERA_VERBS = 3
 MAX_ACTIONS = 4
 MAX_IGNORED = 20
-THINGS_DO = frozenset({"float", "fly", "launch", "jump", "swim"})
-MAX_COLOURS = 24
 MAX_SHOTS = 6
 SHORTEST_SHOT_SECONDS = 0.75
 MAX_TEMPO, MIN_TEMPO = 3.0, 0.35
-COLOUR_REACH = 14  # characters between a colour and the thing that has it
-WEARING_REACH = 60  # "a woman with short hair and a long red dress"
 WIND_OF = {"storm": 2.6, "fog": 0.4}
+THINGS_DO = frozenset({"float", "fly", "launch", "jump", "swim"})
 AIRLESS = ("space", "moon")
 OPPOSITES = (
     ("push", "pull"),
@@ -35,13 +34,8 @@ OPPOSITES = (
     ("truck_left", "truck_right"),
     ("crane_up", "crane_down"),
 )
-PEOPLE = frozenset({"person", "woman", "child", "elder", "couple"})  # who asks for no people wants none of them
-DRESSED = PEOPLE | {"dancer", "monk", "wizard", "samurai", "knight", "superhero", "cyclist", "astronaut", "robot"}
-# What stands between a colour and a noun that has another: "a red house by the lake", "红墙下的女孩".
-_ELSEWHERE = re.compile(r"\b(?:a|an|the|and|of|on|in|at|by|with|near|over|under|to|her|his)\b|[上下里中旁边前后在和与]")
-_SKY_BEFORE = re.compile(r"(?:\bsky|\bskies|天空|天色)[^,.;，。；]{0,12}$")
+# Not the age of someone, the length of a lens or the time of day.
 _NUMBER = re.compile(r"[a-z]+|(?<![\d.])\d{1,2}(?![\d.:%])(?!\s*-?\s*(?:years?|yo|k|mm|fps|x|s|st|nd|rd|th|am|pm)\b)")
-NUMBER_REACH = 5  # words: "three very cute little kittens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +82,18 @@ def _shares(texts: Sequence[ShotText]) -> list[float]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Colours:
-    """What each colour of a text belongs to. Subjects are named by where they start."""
-
-    sky: str | None
-    water: str | None
-    accent: str | None
-    of_subjects: dict[int, str]
-
-
-@dataclass(frozen=True, slots=True)
 class _Wanted:
     """What one text asks for, without what was asked away."""
 
     matches: list[Match]
     meanings: list[Meaning]
     subjects: tuple[Subject, ...]
-    colours: _Colours
+    colours: Colours
 
 
 def _wanted(words: Vocabulary, found: Found, banned: list[Meaning], before: tuple[Subject, ...] = ()) -> _Wanted:
     kept = [match for match in found.wanted if match.meaning is None or not _is_banned(match.meaning, banned)]
-    colours = _colours(words, found.text, kept)
+    colours = find_colours(words, found.text, kept)
     subjects = _subjects(words, found.text, kept, colours.of_subjects, before)
     return _Wanted(kept, [match.meaning for match in kept if match.meaning is not None], subjects, colours)
 
@@ -200,10 +184,12 @@ def _subjects(
             actions[current] += waiting
             waiting.clear()
             known = subjects.get(current) or (earlier.get(current) if meaning.pronoun else None)
-            count = known.count if known else min(_count(words, text[since : match.start], text, match), MAX_COUNT)
+            count, exact = _count(words, text[since : match.start], text, match)
             since = match.end
-            colour = (known.colour if known else None) or colours.get(match.start)
-            subjects[current] = Subject(current, count, colour)
+            colour = colours.get(match.start)
+            subjects[current] = (
+                replace(known, colour=known.colour or colour) if known else Subject(current, count, exact, colour)
+            )
         if meaning.action:
             actor = _actor(words, meaning.action, current, list(subjects))
             (actions[actor] if actor else waiting).append(meaning.action)
@@ -219,29 +205,35 @@ def _actor(words: Vocabulary, action: str, current: str | None, named: list[str]
     return next((kind for kind in reversed(named) if kind not in words.inanimate), current)
 
 
-def _count(words: Vocabulary, before: str, text: str, match: Match) -> int:
-    """How many there are of what `match` names. `before` is the text since the subject before it."""
+def _count(words: Vocabulary, before: str, text: str, match: Match) -> tuple[int, bool]:
+    """How many there are of what `match` names, and whether that is a number. `before`: since the last subject."""
     before = HEX_COLOUR.sub("", before[-40:])
     if CJK.search(match.term):
+        number = _number_zh(words, before)
         is_plural = match.term in words.plurals or text[match.end : match.end + 1] in ("们", "群")
-        return _number_zh(words, before) or (SEVERAL if is_plural else 1)
-    for word in reversed(_NUMBER.findall(before)[-NUMBER_REACH:]):
-        if word.isdigit():
-            return max(1, int(word))
-        if word in words.counts:
-            return words.counts[word]
-    plural = match.term in words.plurals or (text[match.end - 1] == "s" and not match.term.endswith("s"))
-    return SEVERAL if plural else 1
+    else:
+        number = next(
+            (word for word in reversed(_NUMBER.findall(before)[-NUMBER_REACH:]) if _is_number(words, word)), None
+        )
+        is_plural = match.term in words.plurals or (text[match.end - 1] == "s" and not match.term.endswith("s"))
+    if number is None:
+        return (SEVERAL if is_plural else 1), False
+    count = int(number) if number.isdigit() else words.counts[number]
+    return max(1, min(count, MAX_COUNT)), number not in words.vague_counts
 
 
-def _number_zh(words: Vocabulary, before: str) -> int | None:
+def _is_number(words: Vocabulary, word: str) -> bool:
+    return word.isdigit() or word in words.counts
+
+
+def _number_zh(words: Vocabulary, before: str) -> str | None:
     """The number at the end of a text, with at most attributes after its measure word: "三只可爱的" is three."""
     for counted in reversed(list(words.counted.finditer(before))):
         number, measure, after = counted[1], counted[2], before[counted.end() :]
         is_measured = bool(measure) or len(number) > 1
         is_near = len(after) <= 2 or (after.endswith("的") and not clause_between(after, 0, len(after)))
         if not after or (is_measured and is_near):
-            return max(1, int(number)) if number.isdigit() else words.counts[number]
+            return number
     return None
 
 
@@ -276,6 +268,8 @@ def _palette(words: Vocabulary, scene: str, meanings: list[Meaning], banned: lis
     if "neon" in stated:
         return "neon"
     hints = [meaning.palette_hint for meaning in meanings if meaning.palette_hint]
+    if scene == "underwater":
+        hints = [hint for hint in hints if hint != "golden"]  # rays of light come from above there
     if stated:
         return "storm" if "storm" in hints and stated[0] in ("day", "overcast") else stated[0]
     for name in [*hints, usual, "day", "golden", "dusk"]:
@@ -360,54 +354,3 @@ def _cover(meanings: list[Meaning], banned: list[Meaning], before: Reading | Non
         return 0.1
     stated = next((meaning.cover for meaning in meanings if meaning.cover is not None), None)
     return before.cloud_cover if stated is None and before is not None else stated
-
-
-def _colours(words: Vocabulary, text: str, kept: list[Match]) -> _Colours:
-    sky = water = accent = None
-    subjects = [match for match in kept if match.meaning is not None and match.meaning.subject]
-    of_subjects: dict[int, str] = {}
-    for match in [match for match in kept if match.colour is not None][:MAX_COLOURS]:
-        following = text[match.end : match.end + 12].lstrip(" -色的")
-        owner = _owner(words, text, match, subjects) or _wearer(words, text, match, kept)
-        if following.startswith(words.body_words):
-            continue
-        if following.startswith(words.sky_words) or (owner is None and _SKY_BEFORE.search(text[: match.start][-24:])):
-            sky = sky or match.colour
-        elif following.startswith(words.water_words):
-            water = water or match.colour
-        elif owner is not None:
-            of_subjects.setdefault(owner.start, match.colour)
-        elif not subjects or _stands_alone(text, match):
-            accent = accent or match.colour
-    return _Colours(sky, water, accent, of_subjects)
-
-
-def _owner(words: Vocabulary, text: str, colour: Match, subjects: list[Match]) -> Match | None:
-    """The subject that a colour describes: "a red sports car", "红色的汽车", "穿红衣的女孩"."""
-    following = next((subject for subject in subjects if subject.start >= colour.end), None)
-    if following is None:
-        return None
-    between = text[colour.end : following.start]
-    is_far = len(between) > COLOUR_REACH or clause_between(between, 0, len(between)) or _ELSEWHERE.search(between)
-    return None if is_far or any(word in between for word in words.body_words) else following
-
-
-def _wearer(words: Vocabulary, text: str, colour: Match, kept: list[Match]) -> Match | None:
-    """Who wears a colour: "a woman in a long red dress", "女孩穿着红裙"; not "a woman in a green meadow"."""
-    if any(0 <= match.start - colour.end <= 1 and match.meaning and match.meaning.scene for match in kept):
-        return None
-    named = [match for match in kept if match.meaning and match.meaning.subject in DRESSED and match.end <= colour.start]
-    if not named:
-        return None
-    between = text[named[-1].end : colour.start]
-    if any(word in between for word in words.clothing_words):
-        return named[-1] if len(between) <= WEARING_REACH else None
-    is_near = len(between) <= COLOUR_REACH and not clause_between(between, 0, len(between))
-    return named[-1] if is_near and any(word in between for word in words.wearing_words) else None
-
-
-def _stands_alone(text: str, match: Match) -> bool:
-    """Whether a clause says nothing but a colour."""
-    return clause_between(text[: match.start].rstrip()[-1:] or ",", 0, 1) and (
-        clause_between(text[match.end :].lstrip(" 色")[:1] or ",", 0, 1)
-    )

@@ -7,7 +7,6 @@ Boxes meet at edges that move as one, so that no seam shows between them however
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -15,12 +14,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from filmgate.animatic.raster import Floats, Matrix, Pixels, over, warp
+from filmgate.animatic.raster import Matrix, Pixels, over, warp
 
-CELL_ROWS, CELL_COLUMNS = 16, 64
+CELL_ROWS, CELL_COLUMNS = 16, 32
+CELL = CELL_ROWS * CELL_COLUMNS
 COST_OF_A_BOX = 8_000.0  # in pixels that could be composited instead
 COST_OF_SOLID = 0.65  # of a pixel, where nothing shines through
 Cells = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.int_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def find_patches(sprite: Pixels, sway_px: float = 0.0) -> tuple[Patch, ...]:
             _outwards(bottom * CELL_ROWS, height),
             bool(solid[top:bottom, left:right].all()),
         )
-        for top, bottom, left, right in _boxes(seen, solid)
+        for top, bottom, left, right in _part(seen, solid).boxes
     )
 
 
@@ -86,47 +87,57 @@ def _outwards(edge: int, size: int) -> int:
     return -1 if edge <= 0 else size + 1 if edge >= size else edge
 
 
-def _boxes(seen: Cells, solid: Cells) -> Iterator[tuple[int, int, int, int]]:
-    """Top, bottom, left, right of boxes over all cells that are `seen`, parted where that pays."""
+@dataclass(frozen=True, slots=True)
+class _Parting:
+    """Boxes (top, bottom, left, right) in cells, and what painting them costs."""
+
+    cost: float
+    boxes: tuple[tuple[int, int, int, int], ...]
+
+
+def _part(seen: Cells, solid: Cells, top: int = 0, left: int = 0) -> _Parting:
+    """The cheapest boxes over all cells that are `seen`, which lie at (top, left)."""
     rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
     if not len(rows):
-        return
-    top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
-    seen, solid = seen[top:bottom, left:right], solid[top:bottom, left:right]
-    whole = _cost(np.array([seen.size]), np.array([solid.sum()]))[0]
-    across, down = _costs_of_cuts(seen, solid), _costs_of_cuts(seen.T, solid.T)
-    if min(across.min(initial=math.inf), down.min(initial=math.inf)) >= whole:
-        yield top, bottom, left, right
-        return
-    turned = down.min(initial=math.inf) < across.min(initial=math.inf)
-    cut = int((down if turned else across).argmin()) + 1
-    for half in (np.s_[:cut], np.s_[cut:]):
-        part = (np.s_[:], half) if turned else (half, np.s_[:])
-        x, y = left + (half.start or 0) * turned, top + (half.start or 0) * (not turned)
-        for first, last, start, end in _boxes(seen[part], solid[part]):
-            yield y + first, y + last, x + start, x + end
+        return _Parting(0.0, ())
+    inner = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    seen, solid, top, left = seen[inner], solid[inner], top + int(rows[0]), left + int(columns[0])
+    height, width = seen.shape
+    share = COST_OF_SOLID if solid.all() else 1.0
+    whole = _Parting(COST_OF_A_BOX + share * seen.size * CELL, ((top, top + height, left, left + width),))
+    if solid.all() or seen.size * CELL < 2 * COST_OF_A_BOX:
+        return whole
+    cut, turned = _best_cut(seen, solid)
+    if turned:
+        first = _part(seen[:, :cut], solid[:, :cut], top, left)
+        second = _part(seen[:, cut:], solid[:, cut:], top, left + cut)
+    else:
+        first = _part(seen[:cut], solid[:cut], top, left)
+        second = _part(seen[cut:], solid[cut:], top + cut, left)
+    cost = first.cost + second.cost
+    return _Parting(cost, first.boxes + second.boxes) if cost < whole.cost else whole
 
 
-def _costs_of_cuts(seen: Cells, solid: Cells) -> Floats:
-    """What both parts cost together, for a cut after each row but the last."""
-    before, after = _costs_of_heads(seen, solid), _costs_of_heads(seen[::-1], solid[::-1])
-    return before[:-1] + after[::-1][1:]
+def _best_cut(seen: Cells, solid: Cells) -> tuple[int, bool]:
+    """Before which row, or column if `turned`, it pays most to cut."""
+    rows, columns = _gains(seen, solid), _gains(seen.T, solid.T)
+    turned = bool(columns.max(initial=-1) > rows.max(initial=-1))
+    return int((columns if turned else rows).argmax()) + 1, turned
 
 
-def _costs_of_heads(seen: Cells, solid: Cells) -> Floats:
-    """What the box around everything in the first 1, 2, ... rows costs."""
-    count = np.arange(seen.shape[0])
-    filled = seen.any(1)
-    first_row = np.where(filled.any(), filled.argmax(), 0)
-    last_row = np.maximum.accumulate(np.where(filled, count, -1))
+def _gains(seen: Cells, solid: Cells) -> Counts:
+    """For a cut before each row but the first: cells that the boxes on both sides leave out, and, as later cuts
+    follow the edges of gaps, cells whose kind changes there."""
+    outside = seen.size - _boxed(seen)[:-1] - _boxed(seen[::-1])[::-1][1:]
+    changes = (seen[1:] != seen[:-1]).sum(1) + (solid[1:] != solid[:-1]).sum(1)
+    return outside + changes
+
+
+def _boxed(seen: Cells) -> Counts:
+    """Cells of the box around all that is seen in the first 1, 2, ... rows, which reaches up to the first."""
     columns = seen.shape[1]
+    filled = seen.any(1)
     first = np.minimum.accumulate(np.where(filled, seen.argmax(1), columns))
     last = np.maximum.accumulate(np.where(filled, columns - seen[:, ::-1].argmax(1), 0))
-    area = np.maximum(last_row - first_row + 1, 0) * np.maximum(last - first, 0)
-    return _cost(area, np.cumsum(solid.sum(1)))
-
-
-def _cost(area: npt.NDArray[np.int_], solid: npt.NDArray[np.int_]) -> Floats:
-    """Of boxes of so many cells, of which so many are solid; an empty one is free."""
-    share = np.where(solid == area, COST_OF_SOLID, 1.0)
-    return np.where(area > 0, COST_OF_A_BOX + area * (CELL_ROWS * CELL_COLUMNS) * share, 0.0)
+    deepest = np.maximum.accumulate(np.where(filled, np.arange(1, len(filled) + 1), 0))
+    return deepest * np.maximum(last - first, 0)

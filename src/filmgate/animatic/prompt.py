@@ -150,8 +150,8 @@ def _unknown(words: Vocabulary, run: str) -> list[str]:
     if not CJK.search(run):
         word = run.strip("'-")
         plain = word.removesuffix("'s")
-        known = words.stop_words | words.counts.keys()
-        return [] if plain in known or len(plain) < SHORTEST_UNKNOWN else [word[:LONGEST_UNKNOWN]]
+        known = plain in words.stop_words or plain in words.counts
+        return [] if known or len(plain) < SHORTEST_UNKNOWN else [word[:LONGEST_UNKNOWN]]
     pieces = (piece.strip(words.function_characters) for piece in words.silent.split(_NEGATED_RUN.sub("", run)))
     return [
         piece[:LONGEST_UNKNOWN]

@@ -90,13 +90,12 @@ def warp(image: Array, matrix: Matrix, width: int, height: int, border: int = cv
     return cast(Array, cv2.cvtColor(moved, cv2.COLOR_BGRA2BGR) if three else moved)
 
 
-def project(image: Pixels, source: Matrix, width: int, height: int) -> Pixels:
-    """Look at `image` (RGB) through a homography (3, 3), source from destination; its edges go on for ever."""
-    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    four = cv2.warpPerspective(
-        with_spare_channel(image), source, (width, height), flags=how, borderMode=cv2.BORDER_REPLICATE
-    )
-    return cast(Pixels, cv2.cvtColor(four, cv2.COLOR_BGRA2BGR))
+def project(image: Pixels, source: Matrix, target: Pixels) -> None:
+    """Fill `target` with `image` seen through a homography (3, 3), source from destination; its edges go on for ever."""
+    four = image if image.shape[2] == 4 else with_spare_channel(image)
+    how, size = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, (target.shape[1], target.shape[0])
+    seen = cv2.warpPerspective(four, source, size, flags=how, borderMode=cv2.BORDER_REPLICATE)
+    cv2.cvtColor(seen, cv2.COLOR_BGRA2BGR, dst=target)
 
 
 def lookup(image: Pixels, table: Pixels) -> Pixels:

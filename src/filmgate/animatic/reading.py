@@ -8,10 +8,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Something to draw in the scene, how many of it, its colour ("rrggbb") and what it does, in order."""
+    """Something to draw in the scene, how many of it, its colour ("rrggbb") and what it does, in order.
+
+    `exact` says that the prompt gave the number ("a", "three"), and not just "birds" or "a flock".
+    """
 
     kind: str
     count: int = 1
+    exact: bool = False
     colour: str | None = None
     actions: tuple[str, ...] = ()
 

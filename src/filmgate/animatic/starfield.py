@@ -36,7 +36,7 @@ class Starfield:
         height, width = target.shape[:2]
         inside = (places[:, 0] > 0) & (places[:, 0] < width - 1) & (places[:, 1] > 0) & (places[:, 1] < height - 1)
         places, light = places[inside].astype(np.float32), self.light[inside]
-        reach = int(np.ceil(self.sigma * 2.4))
+        reach = max(1, round(self.sigma * 2.2))
         self._set(target, places, light, reach, reach)
         crossed = int(np.searchsorted(self.brightness[inside], CROSSED_FROM))
         if crossed < len(places):

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 CJK = re.compile(r"[\u3400-\u9fff]")
+PEOPLE = frozenset({"person", "woman", "child", "elder", "couple"})  # subjects that "no people" means
 HEX_COLOUR = re.compile(r"#([0-9a-f]{6})(?![0-9a-f])")
 
 
@@ -71,6 +72,7 @@ class Vocabulary:
     subjects: dict[str, SubjectHome]
     inanimate: frozenset[str]  # subjects that neither walk nor sit
     counts: dict[str, int]
+    vague_counts: frozenset[str]  # number words that give no number
     plurals: frozenset[str]  # terms that are plural without an "s" at the end of their singular
     counted: re.Pattern[str]  # a Chinese number or quantity, and its measure word
     negations_en: frozenset[str]
@@ -105,11 +107,12 @@ class Vocabulary:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The vocabulary of the package. Immutable; parsed on first use (about 50 ms)."""
+    """The vocabulary of the package. Immutable; parsed on first use (about 0.1 s)."""
     tables = _tables()
     terms = _terms(tables["term"])
     colours = {word: value for value, words in tables["colours"].items() for word in words}
     every_word = [*terms, *colours, *tables["blocked"]]
+    latin = (word for word in every_word if not CJK.search(word))
     counts = tables["counts"]
     return Vocabulary(
         terms=terms,
@@ -118,6 +121,7 @@ def vocabulary() -> Vocabulary:
         subjects={name: SubjectHome(**row) for name, row in tables["subjects"].items()},
         inanimate=frozenset(tables["inanimate"]),
         counts={**counts["en"], **counts["zh"]},
+        vague_counts=frozenset(counts["vague"]),
         plurals=frozenset(counts["plurals"]),
         counted=re.compile(rf"(\d{{1,2}}|{_alternatives(counts['zh'])})([{counts['measure_words_zh']}]?)"),
         negations_en=frozenset(tables["negations_en"]),
@@ -135,8 +139,8 @@ def vocabulary() -> Vocabulary:
         single_words=_by_first_letter(
             word for word in [*terms, *tables["stop_words"]] if word.isascii() and word.isalpha()
         ),
-        english=re.compile(rf"(?<![a-z0-9])({_alternatives([word for word in every_word if not CJK.search(word)])})(?:'s|s'|es|s)?(?![a-z0-9])"),
-        chinese=re.compile(_alternatives([word for word in every_word if CJK.search(word)])),
+        english=re.compile(rf"(?<![a-z0-9])({_alternatives(latin)})(?:'s|s'|es|s)?(?![a-z0-9])"),
+        chinese=re.compile(_alternatives(word for word in every_word if CJK.search(word))),
     )
 
 

@@ -16,6 +16,7 @@ from filmgate.animatic.raster import (
     Canvas,
     Floats,
     Pixels,
+    add_weighted,
     blur,
     multiply,
     paste_light,
@@ -26,7 +27,6 @@ from filmgate.animatic.raster import (
     stroke,
     tint,
     veil,
-    warp,
 )
 from filmgate.animatic.scene import START_SECONDS, Brief, Effect, Moment
 
@@ -68,7 +68,9 @@ class _Fog:
         sheets: list[Pixels] = []
         for index, (tile, speed) in enumerate(zip(self.tiles, (11.0, -6.0), strict=True)):
             offset = (moment.seconds * speed * self.wind + 300 * index) % FOG_TILE
-            shifted = warp(tile, place(-offset, 0), FOG_TILE, tile.shape[0])
+            column, part = divmod(offset, 1.0)
+            window = tile[:, int(column) : int(column) + FOG_TILE + 1]
+            shifted = add_weighted(window[:, :-1], 1 - part, window[:, 1:], part)
             sheets.append(multiply(resize(shifted, columns, rows), self.profile))
         screen(sheets[0], sheets[1])  # both sheets, one behind the other
         veil(canvas, resize(scale(sheets[0], strength), width, height), self.colour)
@@ -118,7 +120,7 @@ def _build_fog(canvas: Canvas, palette: Palette, wind: float, rng: np.random.Gen
     tiles: list[Pixels] = []
     for _ in range(2):
         sheet = np.clip((spectral(rng, (256, FOG_TILE), 2.8, 2, stretch=(1, 0.3)) - 0.28) * 1.5, 0, 1)
-        tiles.append(np.tile(to_pixels(sheet), (1, 2)))
+        tiles.append(np.pad(to_pixels(sheet), ((0, 0), (0, FOG_TILE + 1)), mode="wrap"))
     height = np.linspace(0, 1, rows, dtype=np.float32)
     profile = smoothstep(0.15, 0.62, height) * (1 - smoothstep(0.75, 1.1, height) * 0.55) * 0.72
     mask = np.repeat(to_pixels(profile)[:, None], columns, 1)

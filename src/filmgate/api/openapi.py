@@ -36,8 +36,8 @@ _CREATE_PROPERTIES: dict[str, Any] = {
     "provider_options": {"type": "object"},
     "metadata": {
         "type": "object",
-        "description": "Yours; up to 16 KB, echoed. Any field above may stand in it, too; `caption: true` sets the prompt"
-        " into the picture where the model can",
+        "description": "Yours; up to 16 KB, echoed. Any field above may stand in it, too; `caption: true` sets the"
+        " prompt into the picture where the model can",
     },
 }
 _CREATE_SCHEMA = {"type": "object", "properties": _CREATE_PROPERTIES}

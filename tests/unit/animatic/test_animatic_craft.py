@@ -38,7 +38,7 @@ def _role(
         "ground": Spot(0.5, canvas.height * 0.92, 0.28 * base, 0.8),
     }
     colours = palette("night" if night else "day")
-    subject = Subject(kind, count, None, (action,) if action else ())
+    subject = Subject(kind, count, actions=(action,) if action else ())
     brief = Brief(canvas, colours, parse("a meadow"), np.random.default_rng(5), SECONDS)
     stage = Stage(canvas, canvas.height * 0.5, spots, (0.6, -0.8))
     return Role(brief, Setting(stage, spots[where], light_for(colours, (0.6, -0.8)), night, 1.0), where, subject)

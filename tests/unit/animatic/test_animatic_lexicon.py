@@ -104,7 +104,18 @@ def test_every_detail_and_every_action_is_known_to_the_code(field: str) -> None:
 def test_both_languages_know_every_kind_of_thing() -> None:
     known: dict[bool, set[str]] = {True: set(), False: set()}
     for term, meaning in vocabulary().terms.items():
-        for name in ("scene", "palette", "weather", "season", "subject", "action", "camera", "framing", "style", "feature"):
+        for name in (
+            "scene",
+            "palette",
+            "weather",
+            "season",
+            "subject",
+            "action",
+            "camera",
+            "framing",
+            "style",
+            "feature",
+        ):
             value = getattr(meaning, name)
             if value:
                 known[bool(CJK.search(term))].add(f"{name}: {value}")

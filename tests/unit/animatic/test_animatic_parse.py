@@ -78,14 +78,19 @@ def test_any_text_is_read(prompt: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["a quick vorpal doggerel walks, ", "一位穿青衣的姑娘缓缓走过石板路，", "海", "红", "a red ", "no ", "她", "zz"]
+    "words",
+    ["a quick vorpal doggerel walks, ", "一位穿青衣的姑娘缓缓走过石板路，", "海", "红", "a red ", "no ", "她", "zz"],
 )
 def test_the_longest_prompt_is_read_at_once(words: str) -> None:
     prompt = (words * LONGEST_PROMPT)[:LONGEST_PROMPT]
     parse("sea")  # loads the vocabulary
+    assert min(_cost(prompt) for _ in range(3)) < 2 * READING_SECONDS
+
+
+def _cost(prompt: str) -> float:
     started = time.thread_time()
     parse(prompt)
-    assert time.thread_time() - started < 2 * READING_SECONDS
+    return time.thread_time() - started
 
 
 def test_what_nobody_knows_is_left_to_chance() -> None:
@@ -127,7 +132,9 @@ def test_unknown_words_are_reported_and_bounded() -> None:
     assert len(parse(" ".join(f"q{first}{second}" for first in letters for second in letters)).ignored) == MAX_IGNORED
 
 
-@pytest.mark.parametrize("prompt", ["一个穿白衣的女孩", "8k, masterpiece, ultra detailed, best quality", "大师作品，高清，细节丰富"])
+@pytest.mark.parametrize(
+    "prompt", ["一个穿白衣的女孩", "8k, masterpiece, ultra detailed, best quality", "大师作品，高清，细节丰富"]
+)
 def test_talk_of_quality_and_function_words_are_not_reported(prompt: str) -> None:
     assert parse(prompt).ignored == ()
 

@@ -20,6 +20,7 @@ from filmgate.animatic.figures import (
     outdoors,
     tableware,
     trees,
+    wearables,
 )
 from filmgate.animatic.figures.puppet import light_for
 from filmgate.animatic.figures.role import Role
@@ -44,6 +45,7 @@ MODULES = (
     outdoors,
     tableware,
     trees,
+    wearables,
 )
 CASTINGS = {kind: casting for module in MODULES for kind, casting in module.CASTINGS.items()}
 KINDS = sorted(CASTINGS)

@@ -111,11 +111,18 @@ def test_numbers_are_heeded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "usual", "expected"),
-    [(1, 20, 20), (3, 11, 11), (2, 11, 2), (7, 20, 7), (3, 4, 3), (1, 4, 4), (99, 20, 30)],
+    ("subject", "usual", "expected"),
+    [
+        (Subject("birds"), 20, 20),
+        (Subject("birds", 5), 11, 11),
+        (Subject("birds", 12), 4, 12),
+        (Subject("birds", 1, exact=True), 20, 1),
+        (Subject("birds", 3, exact=True), 11, 3),
+        (Subject("birds", 99, exact=True), 20, 30),
+    ],
 )
-def test_flocks_are_as_large_as_was_asked(count: int, usual: int, expected: int) -> None:
-    assert flock_size(count, usual) == expected
+def test_flocks_are_as_large_as_was_asked(subject: Subject, usual: int, expected: int) -> None:
+    assert flock_size(subject, usual) == expected
 
 
 def test_a_whale_dives_in_the_deep_and_leaps_at_the_surface() -> None:

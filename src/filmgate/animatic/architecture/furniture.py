@@ -10,10 +10,10 @@ import numpy as np
 from filmgate.animatic.architecture.greenery import street_tree
 from filmgate.animatic.architecture.hour import Hour
 from filmgate.animatic.architecture.lights import Rhythm
-from filmgate.animatic.architecture.perspective import Perspective, plane_at
+from filmgate.animatic.architecture.perspective import Glow, Perspective, plane_at
 from filmgate.animatic.architecture.signs import HungSign
 from filmgate.animatic.architecture.wall import HAZE_DEPTH, PART_OF_WALL, fade_into_air, street_haze
-from filmgate.animatic.camera import plane_matrix
+from filmgate.animatic.camera import View, plane_matrix
 from filmgate.animatic.colour import from_hex, mix, to_pixels
 from filmgate.animatic.figures.craft import lamp_glow
 from filmgate.animatic.layers import Layer
@@ -22,12 +22,14 @@ from filmgate.animatic.raster import (
     Floats,
     Pixels,
     Points,
+    add_light,
     apply,
     blur,
     merge,
     paste_light,
     place,
     polygon_mask,
+    resize,
     scale,
     stroke,
     then,
@@ -36,6 +38,7 @@ from filmgate.animatic.raster import (
 from filmgate.animatic.scene import Brief, Moment
 
 KERB = 0.66  # of the half width: where lamps and trees stand
+GLOW_REDUCTION = 4
 LAMP_DEPTHS = (0.58, 0.33, 0.20)
 TREE_DEPTHS = (0.46, 0.27, 0.17)
 LAMP_HEIGHT = 5.6  # metres
@@ -57,7 +60,8 @@ class Cable:
 class Furniture:
     road: Perspective
     standing: tuple[Layer, ...]  # lamps, trees and signs, the furthest first
-    lights: tuple[tuple[Layer, Rhythm | None], ...]  # of lamps, and of unsteady signs
+    glows: tuple[Glow, ...]  # of lamps and signs
+    flickers: tuple[tuple[Glow, Rhythm], ...]  # of unsteady signs
     cables: tuple[Cable, ...]
     cable_colour: Floats
     cars: Floats  # (n, 3): lane -1 or 1, start 0..1, pace
@@ -68,14 +72,29 @@ class Furniture:
         self._paint_cars(frame, moment)
         for layer in self.standing:
             layer.paint(frame, moment.view)
-        for light, rhythm in self.lights:
-            matrix = plane_matrix(light.canvas, light.horizon, light.depth, moment.view)
-            strength = 1.0 if rhythm is None else rhythm.at(moment.seconds)
-            paste_light(frame, light.pixels, then(place(light.left, light.top), matrix), strength)
+        self._paint_glows(frame, moment.view)
+        for glow, rhythm in self.flickers:
+            paste_light(frame, glow.light, glow.at(moment.view), rhythm.at(moment.seconds))
         for cable in self.cables:
             self._paint_cable(frame, cable, moment)
         if self.steam is not None:
             self.steam.paint(frame, moment)
+
+    def _paint_glows(self, frame: Pixels, view: View) -> None:
+        """All of them gathered at a part of the size, and added at once."""
+        if not self.glows:
+            return
+        height, width = frame.shape[:2]
+        rows, columns = -(-height // GLOW_REDUCTION), -(-width // GLOW_REDUCTION)
+        gathered = np.zeros((rows, columns, 3), np.uint8)
+        for glow in self.glows:
+            paste_light(gathered, glow.light, glow.at(view) / GLOW_REDUCTION)
+        lit = np.flatnonzero(gathered.max((1, 2)))
+        if len(lit):
+            top, bottom = max(0, int(lit[0]) - 1), min(rows, int(lit[-1]) + 2)
+            light = resize(gathered[top:bottom], columns * GLOW_REDUCTION, (bottom - top) * GLOW_REDUCTION)
+            part = frame[top * GLOW_REDUCTION : bottom * GLOW_REDUCTION]
+            add_light(part, light[: part.shape[0], :width])
 
     def _paint_cable(self, frame: Pixels, cable: Cable, moment: Moment) -> None:
         road, share = self.road, np.linspace(0, 1, 25)
@@ -109,19 +128,19 @@ class Steam:
     tile: Pixels
     envelope: Pixels
     colour: Floats
-    vents: tuple[Layer, ...]  # empty planes that say where
+    vents: tuple[tuple[float, float, float, float], ...]  # left, top, size and depth
+    road: Perspective
 
     def paint(self, frame: Pixels, moment: Moment) -> None:
         rows, width = self.envelope.shape
-        for index, vent in enumerate(self.vents):
+        for index, (left, top, size, depth) in enumerate(self.vents):
             offset = (moment.seconds * 26 + 61 * index) % (self.tile.shape[0] - rows - 2)
             drift = place(2.5 * math.sin(moment.seconds * 0.6 + index), -offset)
             cloud = warp(self.tile, drift, width, rows)
             shaped = np.asarray(cloud * (self.envelope / np.float32(255)), np.uint8)
             light = merge(*(scale(shaped, float(channel)) for channel in self.colour))
-            matrix = plane_matrix(vent.canvas, vent.horizon, vent.depth, moment.view)
-            size = vent.pixels.shape[1] / width
-            paste_light(frame, light, then(place(vent.left, vent.top, size), matrix))
+            matrix = plane_matrix(self.road.canvas, self.road.horizon, depth, moment.view)
+            paste_light(frame, light, then(place(left, top, size), matrix))
 
 
 def build_furniture(brief: Brief, road: Perspective, hour: Hour, signs: tuple[HungSign, ...]) -> Furniture:
@@ -129,20 +148,20 @@ def build_furniture(brief: Brief, road: Perspective, hour: Hour, signs: tuple[Hu
     alley = palette.name == "neon"
     near = [sign for sign in signs if sign.body.depth >= PART_OF_WALL]
     standing = [replace(sign.body, pixels=fade_into_air(sign.body.pixels, hour, sign.body.depth)) for sign in near]
-    lights: list[tuple[Layer, Rhythm | None]] = [
-        (sign.flicker, sign.rhythm) for sign in near if sign.flicker is not None
-    ]
+    glows = [sign.halo for sign in near if sign.halo is not None]
+    flickers = [(sign.flicker, sign.rhythm) for sign in near if sign.flicker is not None]
     if not alley:
         lamps = [_lamp(road, hour, side, depth) for depth in LAMP_DEPTHS for side in (-1, 1)]
         standing += [pole for pole, _ in lamps]
-        lights += [(glow, None) for _, glow in lamps if glow is not None]
+        glows += [glow for _, glow in lamps if glow is not None]
         standing += [street_tree(road, hour, side, depth, brief) for depth in TREE_DEPTHS for side in (-1, 1)]
     count = 0 if alley or not hour.after_dark else CARS
     lanes = np.where(np.arange(count) % 2, 1.0, -1.0)
     return Furniture(
         road=road,
         standing=tuple(sorted(standing, key=lambda layer: layer.depth)),
-        lights=tuple(lights),
+        glows=tuple(glows),
+        flickers=tuple(flickers),
         cables=_cables(road, rng, 6 if alley else 3),
         cable_colour=palette.near * 0.6 if hour.backlit else from_hex("34363a"),
         cars=np.stack([lanes, rng.uniform(0, 1, count), rng.uniform(0.05, 0.075, count)], 1),
@@ -178,7 +197,7 @@ def _cables(road: Perspective, rng: np.random.Generator, count: int) -> tuple[Ca
     )
 
 
-def _lamp(road: Perspective, hour: Hour, side: int, depth: float) -> tuple[Layer, Layer | None]:
+def _lamp(road: Perspective, hour: Hour, side: int, depth: float) -> tuple[Layer, Glow | None]:
     """A post with an arm that reaches over the road, and its glow after dark."""
     metre = road.metre * depth
     height, reach = LAMP_HEIGHT * metre, 1.3 * metre
@@ -199,9 +218,11 @@ def _lamp(road: Perspective, hour: Hour, side: int, depth: float) -> tuple[Layer
     pole = plane_at(road, body if side < 0 else body[:, ::-1], left, y - rows, depth)
     if not hour.after_dark:
         return pole, None
-    radius = max(3, int(1.7 * metre))
-    glow = to_pixels(lamp_glow(radius, np.clip(mix(hour.palette.glow, from_hex("ffd08a"), 0.75), 0, 1)))
-    return pole, plane_at(road, glow, x - side * reach - radius, y - rows + lamp_y - radius, depth)
+    reach_px = 1.7 * metre
+    radius = max(3, round(reach_px / GLOW_REDUCTION))
+    light = to_pixels(lamp_glow(radius, np.clip(mix(hour.palette.glow, from_hex("ffd08a"), 0.75), 0, 1)))
+    corner = x - side * reach - reach_px, y - rows + lamp_y - reach_px
+    return pole, Glow(light, depth, *corner, 2 * reach_px / light.shape[0], road)
 
 
 def _thick(line: Points, half: float) -> Points:
@@ -220,11 +241,9 @@ def _steam(road: Perspective, hour: Hour, rng: np.random.Generator) -> Steam:
     envelope = np.exp(-((across / spread) ** 2)) * np.clip(down * 1.6, 0, 1) ** 1.2 * np.clip((1 - down) * 9, 0, 1)
     envelope *= np.clip((1 - np.abs(across)) * 4, 0, 1)
     colour = np.clip(mix(street_haze(hour), np.array([0.8, 0.85, 0.95], np.float32), 0.35) * 0.75, 0, 1)
-    vents: list[Layer] = []
+    vents: list[tuple[float, float, float, float]] = []
     for depth, x in ((0.30, -0.38), (0.17, 0.30)):
         size = int(2.3 * road.metre * depth)
         left, foot = road.screen(x * road.half_width, 0, depth)
-        vents.append(
-            plane_at(road, np.zeros((1, max(2, size), 3), np.uint8), left - size / 2, foot - size * rows / width, depth)
-        )
-    return Steam(to_pixels(tile), to_pixels(envelope), colour, tuple(vents))
+        vents.append((left - size / 2, foot - size * rows / width, size / width, depth))
+    return Steam(to_pixels(tile), to_pixels(envelope), colour, tuple(vents), road)

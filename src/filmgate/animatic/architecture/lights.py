@@ -28,6 +28,7 @@ from filmgate.animatic.scene import Moment
 
 HEADLIGHT, TAILLIGHT = "ffedc7", "ff4729"
 OUT = 0.01  # a light that is dimmer than this is not drawn
+RGB = np.dtype((np.void, 3))  # a pixel as one item
 LANE_WRAP = 1.3  # frame widths after which a car comes round again, well out of sight
 
 
@@ -75,23 +76,28 @@ class Lights:
     rhythms: Floats  # (groups, 4): the fields of Rhythm
 
     def paint(self, frame: Pixels, placed: Callable[[Points], Points], seconds: float) -> None:
-        """`placed` maps a point of the picture to `frame`."""
+        """`placed` maps a point of the picture to `frame`, which must be of whole rows."""
         level = self._levels(seconds)[self.group]
         burning = np.flatnonzero(level > OUT)
         if not len(burning):
             return
-        at = placed(self.points[burning])
-        corner = np.floor(at)
-        part = (at - corner).astype(np.float32)
-        glow = self.colours[burning] * level[burning, None]
-        columns, rows = corner[:, 0].astype(np.intp), corner[:, 1].astype(np.intp)
-        inside = (columns >= 0) & (rows >= 0) & (columns < frame.shape[1] - 1) & (rows < frame.shape[0] - 1)
-        columns, rows, part, glow = columns[inside], rows[inside], part[inside], glow[inside]
-        for right in (0, 1):
-            for down in (0, 1):
-                share = np.abs(1 - right - part[:, 0]) * np.abs(1 - down - part[:, 1])
-                where = (rows + down, columns + right)
-                frame[where] = np.minimum(frame[where] + glow * share[:, None], 255).astype(np.uint8)
+        height, width = frame.shape[:2]
+        at = placed(self.points[burning]).astype(np.float32)
+        corner = at.astype(np.int32)
+        columns, rows = corner[:, 0], corner[:, 1]
+        inside = (at.min(1) >= 0) & (columns < width - 1) & (rows < height - 1)
+        part_x, part_y = (at - corner)[inside].T
+        glow = self.colours[burning[inside]] * level[burning[inside], None]
+        whole = frame.view(RGB).reshape(-1)  # numpy picks single items much faster than rows of three
+        index = (rows * width + columns)[inside]
+        right, lower = glow * part_x[:, None], part_y[:, None]
+        left = glow - right
+        for step, light in ((0, left), (1, right)):
+            below = light * lower
+            for onward, added in ((step, light - below), (step + width, below)):
+                where = index + onward
+                lit = cv2.add(whole[where].view(np.uint8).reshape(-1, 3), added.astype(np.uint8))
+                whole[where] = np.asarray(lit, np.uint8).view(RGB)[:, 0]
 
     def _levels(self, seconds: float) -> Floats:
         period, phase, threshold, soft = self.rhythms.T

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from filmgate.animatic.camera import View
+from filmgate.animatic.camera import View, plane_matrix
 from filmgate.animatic.layers import Layer
-from filmgate.animatic.raster import Canvas, Floats, Pixels
+from filmgate.animatic.raster import Canvas, Floats, Matrix, Pixels, place, then
 
 Homography = Floats  # (3, 3), screen from picture
 
@@ -70,6 +70,22 @@ class Perspective:
 def plane_at(road: Perspective, pixels: Pixels, left: float, top: float, depth: float) -> Layer:
     """A picture that faces us at `depth`, its corner on the pixel nearest to (left, top)."""
     return Layer(np.ascontiguousarray(pixels), depth, round(left), round(top), road.canvas, road.horizon)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glow:
+    """Light that faces us at `depth`, drawn `size` times smaller than it is seen with the camera at rest."""
+
+    light: Pixels  # RGB
+    depth: float
+    left: float
+    top: float
+    size: float
+    road: Perspective
+
+    def at(self, view: View) -> Matrix:
+        screen = plane_matrix(self.road.canvas, self.road.horizon, self.depth, view)
+        return then(place(self.left, self.top, self.size), screen)
 
 
 def warp_plane(picture: Pixels, homography: Homography, box: tuple[int, int, int, int]) -> Pixels:

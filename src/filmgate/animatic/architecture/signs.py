@@ -9,10 +9,10 @@ import numpy as np
 
 from filmgate.animatic.architecture.hour import Hour
 from filmgate.animatic.architecture.lights import Rhythm
-from filmgate.animatic.architecture.perspective import Perspective, plane_at
+from filmgate.animatic.architecture.perspective import Glow, Perspective, plane_at
 from filmgate.animatic.colour import from_hex, mix, to_pixels
 from filmgate.animatic.layers import Layer
-from filmgate.animatic.raster import Floats, Pixels, add_light, blur, stroke
+from filmgate.animatic.raster import Floats, Pixels, blur, resize, stroke
 
 NEON = ("ff4fb4", "41e0ff", "b26bff", "ffd24a", "ff5a3d", "5affc0", "ff3c6a", "7fb4ff")
 PAINTED = ("b23a2e", "1f5f8a", "2f7a4f", "d9a43a", "e8e2d4", "5b3f7a", "c2562e")
@@ -20,15 +20,20 @@ LATTICE = 4  # strokes run between the points of a 4 x 4 lattice
 
 
 UNSTEADY = 0.35  # share of lit signs whose light breathes
+STEADY_HALO, DIM_HALO = 0.95, 0.60
+HALO_REDUCTION = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HungSign:
-    """A sign that juts out of a wall at one depth, and the light that it adds from time to time."""
+    """A sign that juts out of a wall at one depth, its halo, and what an unsteady one adds from time to time."""
 
     side: int
     body: Layer
-    flicker: Layer | None
+    picture: Pixels  # the same with its halo, which reaches `margin` pixels further
+    margin: int
+    halo: Glow | None
+    flicker: Glow | None
     rhythm: Rhythm
 
 
@@ -44,17 +49,33 @@ def _hang(road: Perspective, hour: Hour, side: int, depth: float, rng: np.random
     width = max(3, int(rng.uniform(0.7, 1.25) * metre))
     height = max(6, int(width * rng.uniform(2.2, 4.4)))
     lit = hour.after_dark
-    body, shine = blade_sign(rng, width, height, lit, hour.facing(0.1) * 1.1)
+    sign = blade_sign(rng, width, height, lit, hour.facing(0.1) * 1.1)
     unsteady = lit and rng.uniform() < UNSTEADY
+    margin = sign.margin
+    box = np.s_[margin : margin + height, margin : margin + width]
+    body, halo = sign.face, sign.halo * (STEADY_HALO if not unsteady else DIM_HALO)
     if lit and not unsteady:
-        add_light(body, np.dstack([shine, np.zeros(shine.shape[:2], np.uint8)]))
-    margin = (body.shape[1] - width) / 2
+        body[..., :3] += sign.tubes
+    picture = np.dstack([halo, np.zeros(halo.shape[:2], np.float32)])
+    picture[box] += body
     wall, foot = road.screen(side * road.half_width, float(rng.uniform(3.2, 6.2)) * road.metre, depth)
     bracket = 0.12 * metre
-    left = wall - margin - width - bracket if side > 0 else wall - margin + bracket
-    hung = plane_at(road, body, left, foot - height - margin, depth)
-    flicker = plane_at(road, shine, left, foot - height - margin, depth) if unsteady else None
-    return HungSign(side, hung, flicker, Rhythm.screen(rng))
+    left, top = wall - width - bracket if side > 0 else wall + bracket, foot - height
+    return HungSign(
+        side=side,
+        body=plane_at(road, to_pixels(np.clip(body, 0, 1)), left, top, depth),
+        picture=to_pixels(np.clip(picture, 0, 1)),
+        margin=margin,
+        halo=_glow(road, halo, left - margin, top - margin, depth, HALO_REDUCTION) if lit else None,
+        flicker=_glow(road, sign.tubes, left, top, depth, 1) if unsteady else None,
+        rhythm=Rhythm.screen(rng),
+    )
+
+
+def _glow(road: Perspective, light: Floats, left: float, top: float, depth: float, size: int) -> Glow:
+    rows, columns = light.shape[:2]
+    small = resize(light, -(-columns // size), -(-rows // size), cv2.INTER_AREA) if size > 1 else light
+    return Glow(to_pixels(np.clip(small, 0, 1)), depth, round(left), round(top), size, road)
 
 
 def characters(rng: np.random.Generator, shape: tuple[int, int], rows: int, columns: int) -> Pixels:
@@ -84,12 +105,18 @@ def _strokes(rng: np.random.Generator) -> list[Floats]:
     return lines
 
 
-def blade_sign(rng: np.random.Generator, width: int, height: int, lit: bool, light: Floats) -> tuple[Pixels, Pixels]:
-    """A sign that juts out of a wall: premultiplied RGBA, and the light (RGB) that it adds while it shines.
+@dataclass(frozen=True, slots=True, eq=False)
+class Blade:
+    """A sign that juts out of a wall. When lit its halo is larger than the sign by `margin` on every side."""
 
-    When lit it has a halo, so the pictures are larger than the sign by its width on every side.
-    """
-    margin = width if lit else 2
+    face: Floats  # premultiplied RGBA
+    tubes: Floats  # light of what is written on it
+    halo: Floats
+    margin: int
+
+
+def blade_sign(rng: np.random.Generator, width: int, height: int, lit: bool, light: Floats) -> Blade:
+    margin = width if lit else 0
     shape = (height + 2 * margin, width + 2 * margin)
     box = np.s_[margin : margin + height, margin : margin + width]
     colour = from_hex(NEON[int(rng.integers(len(NEON)))] if lit else PAINTED[int(rng.integers(len(PAINTED)))])
@@ -99,23 +126,26 @@ def blade_sign(rng: np.random.Generator, width: int, height: int, lit: bool, lig
     face = colour if filled else from_hex("16131c")
     ink = from_hex("fff8ec") if filled else colour
     line = np.maximum(glyphs, border)[..., None]
+    opaque = np.ones((height, width), np.float32)
     if not lit:
         board = mix(colour, from_hex("f4efe4") if colour.mean() < 0.6 else from_hex("3a2a24"), glyphs[..., None])
-        body = np.zeros((*shape, 4), np.float32)
-        body[box] = np.dstack([np.clip(board * light, 0, 1), np.ones((height, width), np.float32)])
-        return to_pixels(body), np.zeros((*shape, 3), np.uint8)
+        face = np.dstack([np.clip(board * light, 0, 1), opaque])
+        return Blade(face, np.zeros((*shape, 3), np.float32), np.zeros((*shape, 3), np.float32), margin)
     core = np.clip(mix(face * (0.85 if filled else 1.0), ink, line), 0, 1)
     tubes = np.zeros((*shape, 3), np.float32)
     tubes[box] = colour * (0.75 if filled else line) + 0.0
-    sigma = max(0.6, width * 0.10)
-    halo = blur(tubes, sigma) * 0.55 + blur(tubes, sigma * 4) * 0.9
-    edge = np.minimum(*np.meshgrid(_fade(shape[0], margin), _fade(shape[1], margin), indexing="ij"))[..., None]
-    halo *= edge
-    body = np.dstack([halo * 0.45, np.zeros(shape, np.float32)])
-    body[box] = np.dstack([np.clip(core * 0.72 + halo[box] * 0.4, 0, 1), np.ones((height, width), np.float32)])
-    shine = halo * 0.5
-    shine[box] += core * line * 0.45
-    return to_pixels(np.clip(body, 0, 1)), to_pixels(np.clip(shine, 0, 1))
+    halo = _halo(tubes, width * 0.10)
+    halo *= np.minimum(*np.meshgrid(_fade(shape[0], margin), _fade(shape[1], margin), indexing="ij"))[..., None]
+    return Blade(np.dstack([core * 0.72, opaque]), core * line * np.float32(0.45), halo, margin)
+
+
+def _halo(tubes: Floats, sigma: float) -> Floats:
+    """Close and wide glow of `tubes`, worked out at a part of the size where they are wide."""
+    height, width = tubes.shape[:2]
+    small = resize(tubes, max(1, width // HALO_REDUCTION), max(1, height // HALO_REDUCTION), cv2.INTER_AREA)
+    close = blur(small, max(0.3, sigma / HALO_REDUCTION)) * 0.55
+    wide = blur(small, max(0.3, sigma * 4 / HALO_REDUCTION)) * 0.9
+    return resize(close + wide, width, height)
 
 
 def lantern(radius: int, lit: bool) -> tuple[Pixels, Pixels]:

@@ -12,11 +12,13 @@ import numpy.typing as npt
 
 from filmgate.animatic.camera import View, plane_matrix
 from filmgate.animatic.layers import Layer
-from filmgate.animatic.raster import Matrix, Pixels, over, place, then, warp
+from filmgate.animatic.raster import Floats, Matrix, Pixels, over, place, then, warp
 
 STRIP_PX = 64  # of the frame: narrower ones hug the roofs better and cost more calls
 GRAIN_PX = 8  # columns of a plane that share one entry of its outline: as many bytes as one number of 64 bits has
 SPREAD_PX = 2  # by how much bilinear reading smears an edge, rounded up
+# Anti-aliased edges that meet leave cover of just under 255, which nobody sees through.
+SEEN_AS = np.where(np.arange(256) >= 248, 255, np.arange(256)).astype(np.uint8)
 
 Rows = npt.NDArray[np.integer[Any]]
 
@@ -43,12 +45,32 @@ class Outline:
         to_screen = np.floor(first * size + top) - SPREAD_PX, np.ceil(solid * size + top) + SPREAD_PX
         return to_screen[0].astype(np.int64), to_screen[1].astype(np.int64)
 
+    def in_perspective(self, homography: Floats, strips: Sequence[tuple[int, int]]) -> tuple[Rows, Rows]:
+        """The same where `homography` keeps columns upright."""
+        spans = (
+            self._seen_from(homography, rows, strips, lowest) for rows, lowest in ((self.first, 0), (self.solid, 1))
+        )
+        first, solid = spans
+        return np.floor(first).astype(np.int64) - SPREAD_PX, np.ceil(solid).astype(np.int64) + SPREAD_PX
+
+    def _seen_from(self, homography: Floats, rows: Rows, strips: Sequence[tuple[int, int]], lowest: int) -> Floats:
+        """The highest, or the lowest, screen row of `rows` within each strip."""
+        edges = np.arange(len(rows) + 1) * GRAIN_PX
+        left, right = (np.stack([at, rows, np.ones_like(rows)]) for at in (edges[:-1], edges[1:]))
+        seen = [homography @ corner for corner in (left, right)]
+        columns, levels = (np.sort([corner[axis] / corner[2] for corner in seen], axis=0) for axis in (0, 1))
+        chosen: list[float] = []
+        for begin, end in strips:
+            level = levels[lowest][(columns[1] > begin - SPREAD_PX) & (columns[0] < end + SPREAD_PX)]
+            chosen.append(float(level.max(initial=0) if lowest else level.min(initial=1e6)))
+        return np.array(chosen)
+
 
 def outline_of(pixels: Pixels) -> Outline:
     """`pixels` is premultiplied RGBA; what has no cover counts as empty."""
     height, width = pixels.shape[:2]
     cover = np.full((height, -(-width // GRAIN_PX) * GRAIN_PX), 0, np.uint8)
-    cover[:, :width] = cv2.extractChannel(pixels, 3)
+    cover[:, :width] = cv2.LUT(cv2.extractChannel(pixels, 3), SEEN_AS)
     grains = np.ascontiguousarray(cover.view(np.uint64).T)  # the cover of GRAIN_PX columns in one number
     painted, clear = grains != 0, grains != np.iinfo(np.uint64).max
     first = np.where(painted.any(1), painted.argmax(1), height)

@@ -18,7 +18,7 @@ SIGNS = ("ff4fb4", "41e0ff", "b26bff", "ffd24a", "ff6a3d", "5affc0")
 BEACON = "ff3b30"
 UNSTEADY = 0.30  # share of signs and screens whose light changes
 TRACED = 0.30  # share of towers whose outline is drawn in neon
-SWITCHING = 0.035  # share of the lit windows that go on and off while we look
+SWITCHING = 0.02  # share of the lit windows that go on and off while we look
 CORNER = 0.36  # how far from the middle of a tower its corner towards us lies
 LOWEST_FOR_BEACON = 0.30  # bases
 

@@ -73,10 +73,11 @@ def draw_wall(
 
 
 def _lay_sign(picture: Pixels, sign: HungSign, road: Perspective, top_rows: int, hour: Hour) -> None:
-    body = sign.body.pixels if sign.side > 0 else np.ascontiguousarray(sign.body.pixels[:, ::-1])
+    body = sign.picture if sign.side > 0 else np.ascontiguousarray(sign.picture[:, ::-1])
     height, width = body.shape[:2]
-    inner = sign.body.left - road.middle if sign.side > 0 else road.middle - sign.body.left - width
-    left, top = round(inner), round(sign.body.top - road.horizon + top_rows)
+    corner = sign.body.left - sign.margin
+    inner = corner - road.middle if sign.side > 0 else road.middle - corner - width
+    left, top = round(inner), round(sign.body.top - sign.margin - road.horizon + top_rows)
     first, upper = max(0, left), max(0, top)
     last, lower = min(picture.shape[1], left + width), min(picture.shape[0], top + height)
     if last <= first or lower <= upper:

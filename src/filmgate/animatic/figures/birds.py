@@ -108,7 +108,7 @@ def flocking(kind: str) -> Casting:
 
     def cast(role: Role) -> Sequence[Actor]:
         flight, rng = FLIGHTS[kind], role.rng
-        count = flock_size(role.subject.count, flight.usual)
+        count = flock_size(role.subject, flight.usual)
         facing = 1.0 if rng.uniform() < 0.5 else -1.0
         depth = np.sort(rng.uniform(0, 1, count)) if count > 2 else np.ones(count)
         span = _span(role, flight)
@@ -127,7 +127,7 @@ def formation(kind: str) -> Casting:
 
     def cast(role: Role) -> Sequence[Actor]:
         flight = FLIGHTS[kind]
-        count = flock_size(role.subject.count, flight.usual)
+        count = flock_size(role.subject, flight.usual)
         facing = 1.0 if role.rng.uniform() < 0.5 else -1.0
         span = min(_span(role, flight), 1.2 * role.canvas.width / (count + 4))
         rank = (np.arange(count) + 1) // 2

@@ -25,6 +25,7 @@ from filmgate.animatic.figures import (
     tableware,
     trees,
     vehicles,
+    wearables,
 )
 from filmgate.animatic.figures.puppet import light_for
 from filmgate.animatic.figures.role import Casting, Role
@@ -50,6 +51,7 @@ CASTINGS: Mapping[str, Casting] = MappingProxyType(
         **tableware.CASTINGS,
         **glassware.CASTINGS,
         **gadgets.CASTINGS,
+        **wearables.CASTINGS,
         **keepsakes.CASTINGS,
         **garden.CASTINGS,
         **lanterns.CASTINGS,

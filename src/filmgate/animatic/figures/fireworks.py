@@ -14,7 +14,7 @@ from filmgate.animatic.camera import plane_matrix
 from filmgate.animatic.colour import from_hex, mix
 from filmgate.animatic.figures.role import Castings, Role
 from filmgate.animatic.figures.stage import Actor, Setting
-from filmgate.animatic.raster import Floats, Pixels, add_light, apply, blur, halve, resize
+from filmgate.animatic.raster import Floats, Pixels, add_light, add_weighted, apply, blur, halve, resize
 from filmgate.animatic.scene import START_SECONDS, Moment
 
 SECONDS_BETWEEN = 0.62
@@ -67,9 +67,9 @@ class Fireworks:
             else:
                 _draw_sparks(sheet, burst, age, screen, canvas.base)
         soft = blur(halve(sheet), max(0.8, 5.0 * canvas.unit))
-        wide = resize(blur(halve(halve(soft)), max(0.8, 4.0 * canvas.unit)), sheet.shape[1], sheet.shape[0])
-        add_light(sheet, resize(soft, sheet.shape[1], sheet.shape[0]))
-        cv2.scaleAdd(wide, 1.6, sheet, dst=sheet)
+        wide = resize(blur(halve(soft), max(0.8, 4.0 * canvas.unit)), soft.shape[1], soft.shape[0])
+        glow = add_weighted(soft, 1.0, wide, 1.6)
+        add_light(sheet, resize(glow, sheet.shape[1], sheet.shape[0]))
         sky = target[: sheet.shape[0] * REDUCTION, : sheet.shape[1] * REDUCTION]
         add_light(sky, resize(sheet, sky.shape[1], sky.shape[0]))
 
@@ -93,7 +93,7 @@ def _draw_sparks(sheet: Pixels, burst: Burst, age: float, screen: Floats, base: 
     )
     glint = np.maximum(0, np.sin(burst.twinkle + age * 9.0)) ** 3 * math.sin(math.pi * share) ** 2
     for head, bright in zip(lines[:, 0], glint, strict=True):
-        if bright > 0.25:
+        if bright > 0.4:
             centre = (int(head[0]), int(head[1]))
             cv2.circle(sheet, centre, thickness << BITS, _scalar(WHITE * float(bright)), -1, cv2.LINE_AA, BITS)
     flash = math.exp(-age / FLASH_SECONDS)
@@ -167,7 +167,7 @@ def _fireworks(role: Role) -> list[Actor]:
 
 def _directions(rng: np.random.Generator, *, ring: bool) -> Floats:
     """Where sparks fly: evenly over a ball, or around a tilted ring with a ball inside."""
-    count = 84
+    count = 66
     turn = np.arange(count) * 2.39996  # the golden angle
     level = 1 - 2 * (np.arange(count) + 0.5) / count
     ball = np.stack([np.cos(turn) * np.sqrt(1 - level**2), level], 1) * rng.uniform(0.86, 1.0, (count, 1))

@@ -54,7 +54,7 @@ def schooling(school: School) -> Casting:
     def cast(role: Role) -> Sequence[Actor]:
         free = at_liberty(role)
         rng = free.rng
-        count = flock_size(free.subject.count, school.usual)
+        count = flock_size(free.subject, school.usual)
         facing = 1.0 if rng.uniform() < 0.5 else -1.0
         length = min(free.size * school.length, 0.4 * free.canvas.base)
         depth = np.sort(rng.uniform(0, 1, count)) if count > 1 else np.ones(1)  # far to near

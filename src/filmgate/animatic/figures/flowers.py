@@ -58,7 +58,7 @@ def _bunch(member: Member, kind: Kind) -> Plant:
 
 def _heads(rng: np.random.Generator, kind: Kind, light: Light, unit_px: float, own: str | None) -> list[Cutout]:
     """A few drawings of a flower's head, of radius 1, to be used many times."""
-    colours = (own, own) if own is not None else kind.colours[:4]
+    colours = (own, own) if own is not None else kind.colours[:3]
     drawn: list[Cutout] = []
     for colour in colours:
         tone = float(rng.uniform(0.93, 1.06))
@@ -250,6 +250,6 @@ CASTINGS: Castings = MappingProxyType(
         **{name: one_by_one(partial(_bunch, kind=kind)) for name, kind in KINDS.items()},
         "lotus": one_by_one(_lotuses),
         "dandelion": one_by_one(_dandelion),
-        "vase": exhibited(_vase, 1.0),
+        "vase": exhibited(_vase, 0.88),
     }
 )

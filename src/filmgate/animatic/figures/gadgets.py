@@ -1,21 +1,20 @@
-"""Things with a face of their own: a phone, a watch, headphones, a camera."""
+"""Things that shine and see: a phone, a lamp, a camera."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from filmgate.animatic.colour import from_hex, gradient, to_pixels
-from filmgate.animatic.figures.cutout import Patch, Piece, smooth
+from filmgate.animatic.colour import from_hex, gradient, mix, to_pixels
+from filmgate.animatic.figures.cutout import Patch, Piece
 from filmgate.animatic.figures.exhibit import Bench, Thing, exhibited
 from filmgate.animatic.figures.puppet import ellipse, outline, point
 from filmgate.animatic.figures.role import Castings
-from filmgate.animatic.figures.turnery import WHITE
+from filmgate.animatic.figures.turnery import WHITE, Material, Surface, profile
 from filmgate.animatic.figures.vapour import build_sparkles
-from filmgate.animatic.figures.workshop import drawn, rounded_box
+from filmgate.animatic.figures.workshop import IN_PLACE, Lamplight, disc, drawn, pool_of_light, rounded_box, seen, solid
 from filmgate.animatic.noise import spectral
 from filmgate.animatic.raster import (
     Floats,
@@ -53,37 +52,6 @@ class Screen:
         paste_light(target, picture, then(self.to_units, matrix))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Hands:
-    """The hands of a watch, the second hand without a tick."""
-
-    centre: tuple[float, float]
-    radius: float
-    colour: Floats
-    start: float  # seconds past twelve
-
-    def paint(self, target: Pixels, seconds: float, matrix: Matrix) -> None:
-        now = self.start + seconds
-        for period, length, width, tone in (
-            (43200.0, 0.50, 0.050, self.colour),
-            (3600.0, 0.74, 0.036, self.colour),
-            (60.0, 0.84, 0.014, from_hex("e0452f")),
-        ):
-            angle = now / period * 2 * math.pi
-            along = np.array([math.sin(angle), math.cos(angle)]) * self.radius
-            across = np.array([along[1], -along[0]]) * width
-            middle = np.array(self.centre)
-            hand = np.stack(
-                [
-                    middle - 0.14 * along - across,
-                    middle + length * along - 0.4 * across,
-                    middle + length * along + 0.4 * across,
-                    middle - 0.14 * along + across,
-                ]
-            )
-            fill(target, apply(matrix, hand), tone)
-
-
 def _phone(bench: Bench) -> Thing:
     body = bench.colour("2a2c34", "d8c8b4", "8a98b0")
     left, right, top = -0.235, 0.235, 0.98
@@ -105,6 +73,11 @@ def _phone(bench: Bench) -> Thing:
         outline((right, 0.62), (right + 0.010, 0.625), (right + 0.010, 0.735), (right, 0.74)), body * 0.8, (), 0.004
     )
     glass = Piece(rounded_box(left + 0.018, 0.018, right - 0.018, top - 0.018, 0.060), from_hex("0a0b10"), (), 0.0)
+    return Thing([drawn(bench, buttons, frame, glass)], 0.22, before=(_wallpaper(bench, left, right, top),), hover=0.06)
+
+
+def _wallpaper(bench: Bench, left: float, right: float, top: float) -> Screen:
+    """Flowing colours, cut out for the camera, behind rows of icons."""
     rng = bench.rng
     own = bench.member.role.subject.colour
     stops = (
@@ -136,116 +109,32 @@ def _phone(bench: Bench) -> Thing:
                 0.55 if (row + column) % 3 else 1.0,
             )
     from_screen = np.array([[1 / to_screen[0, 0], 0.0, left + 0.022], [0.0, 1 / to_screen[1, 1], top - 0.022]])
-    return Thing(
-        [drawn(bench, buttons, frame, glass)],
-        0.22,
-        before=(Screen(field, to_pixels(table)[None], mask, from_screen),),
-        hover=0.06,
-    )
+    return Screen(field, to_pixels(table)[None], mask, from_screen)
 
 
-def _watch(bench: Bench) -> Thing:
-    steel, strap = from_hex("c8ccd4"), bench.colour("3a2a22", "1c2430", "6a3a24")
-    y, radius = 0.52, 0.29
-    pieces: list[Piece] = []
-    for low, high, near in ((0.76, 1.04, 0.85), (0.0, 0.28, 1.0)):
-        narrow = 0.135
-        corners = (
-            (-0.185, high if low < 0.5 else low),
-            (0.185, high if low < 0.5 else low),
-            (narrow, low if low < 0.5 else high),
-            (-narrow, low if low < 0.5 else high),
-        )
-        stitches = tuple(
-            Patch(
-                np.array([(side * 0.150, low + 0.03 + 0.05 * step), (side * 0.146, low + 0.055 + 0.05 * step)]),
-                np.clip(strap * 1.6 + 0.25, 0, 1),
-                0.0,
-                0.9,
-                0.008,
-            )
-            for step in range(5)
-            for side in (-0.92, 0.92)
-        )
-        pieces.append(Piece(outline(*corners), strap * near, stitches, 0.05))
-    pieces.append(
-        Piece(
-            outline((radius, y - 0.035), (radius + 0.055, y - 0.035), (radius + 0.055, y + 0.035), (radius, y + 0.035)),
-            steel * 0.9,
-            (),
-            0.02,
-        )
+def _lamp(bench: Bench) -> Thing:
+    own = bench.colour("2f5a5a", "b8863a", "8a3a2f")
+    foot = profile(
+        (0.20, 0.0), (0.205, 0.02), (0.19, 0.035), (0.06, 0.055), (0.026, 0.085), (0.024, 0.085), (0.022, 0.52)
     )
-    pieces.append(
-        Piece(
-            ellipse(point(0, y), radius + 0.035, radius + 0.035, 72),
-            steel,
-            (Patch(ellipse(point(-0.09, y + 0.10), 0.2, 0.2), WHITE, 0.09, 0.6),),
-            0.05,
-        )
-    )
-    face = from_hex("14202e")
-    patches = [Patch(ellipse(point(-0.05, y + 0.07), 0.2, 0.2), from_hex("33506a"), 0.10, 0.8)]
-    for hour in range(60):
-        angle, major = hour / 60 * 2 * math.pi, hour % 5 == 0
-        along = np.array([math.sin(angle), math.cos(angle)]) * radius
-        patches.append(
-            Patch(
-                np.array([(0, y), (0, y)]) + np.stack([along * (0.78 if major else 0.87), along * 0.92]),
-                from_hex("f2ead8") if major else from_hex("8a94a0"),
-                0.0,
-                1.0,
-                0.014 if major else 0.005,
-            )
-        )
-    pieces.append(Piece(ellipse(point(0, y), radius - 0.005, radius - 0.005, 72), face, tuple(patches), 0.0))
-    shine = Piece(
-        smooth((-0.22, y + 0.04), (-0.10, y + 0.24), (0.06, y + 0.26), (-0.16, y - 0.08)), WHITE, (), 0.0, 0.10
-    )
-    hub = Piece(ellipse(point(0, y), 0.020, 0.020), from_hex("d8b070"), (), 0.006)
-    pieces += [shine, hub]
-    return Thing(
-        [drawn(bench, *pieces)], 0.20, before=(Hands((0.0, y), radius, from_hex("f6f0e2"), 36548.0),), hover=0.06
-    )
+    shade = profile((0.33, 0.46), (0.33, 0.46), (0.17, 0.86), (0.17, 0.86))
 
+    def glow(surface: Surface) -> tuple[Floats, Floats]:
+        warm = np.exp(-(((surface.up - 0.35) / 0.38) ** 2) - (surface.around / 1.1) ** 2)
+        return mix(from_hex("f0b060"), from_hex("fff4d0"), warm[..., None]), 0.55 + 0.45 * warm
 
-def _headphones(bench: Bench) -> Thing:
-    own = bench.colour("2c2e36", "e6ded2", "b8564a", "4a6a8a")
-    accent = from_hex("d8b070")
-    turn = np.linspace(math.pi * 1.02, -math.pi * 0.02, 40)
-    outer = np.stack([0.40 * np.cos(turn), 0.46 + 0.46 * np.sin(turn)], 1)
-    inner = np.stack([0.345 * np.cos(turn), 0.46 + 0.395 * np.sin(turn)], 1)[::-1]
-    band = Piece(
-        np.concatenate([outer, inner]),
-        own,
-        (Patch(outer * 0.985 + [0, 0.003], np.clip(own * 1.8 + 0.2, 0, 1), 0.006, 0.7, 0.010),),
-        0.022,
-    )
-    pad = Piece(
-        np.concatenate(
-            [
-                np.stack([0.36 * np.cos(turn[8:-8]), 0.46 + 0.42 * np.sin(turn[8:-8])], 1),
-                np.stack([0.325 * np.cos(turn[8:-8]), 0.46 + 0.365 * np.sin(turn[8:-8])], 1)[::-1],
-            ]
+    below = drawn(bench, Piece(disc(0, seen(0.46), 0.325), from_hex("fff0c0"), (), 0.0))
+    cards = [
+        (solid(bench, foot, Material(own, gloss=0.7, metal=0.5)), IN_PLACE),
+        below,
+        (
+            solid(
+                bench, shade, Material(from_hex("f4d8a0"), gloss=0.05, blur=0.4, glow=from_hex("6a4418"), pattern=glow)
+            ),
+            IN_PLACE,
         ),
-        own * 0.7,
-        (),
-        0.014,
-    )
-    pieces = [pad, band]
-    for side in (-1, 1):
-        x = 0.385 * side
-        pieces.append(
-            Piece(
-                outline((x - 0.018, 0.40), (x + 0.018, 0.40), (x + 0.018, 0.56), (x - 0.018, 0.56)), accent, (), 0.012
-            )
-        )
-        pieces.append(Piece(ellipse(point(x - 0.065 * side, 0.27), 0.085, 0.185, 48), own * 0.62, (), 0.04))
-        cup = ellipse(point(x + 0.010 * side, 0.27), 0.105, 0.200, 56)
-        ring = Patch(ellipse(point(x + 0.030 * side, 0.27), 0.058, 0.140, 40), accent, 0.0, 0.9, 0.010)
-        sheen = Patch(ellipse(point(x - 0.03, 0.35), 0.05, 0.07), WHITE, 0.03, 0.35)
-        pieces.append(Piece(cup, own, (ring, sheen), 0.05))
-    return Thing([drawn(bench, *pieces)], 0.36, hover=0.07)
+    ]
+    return Thing(cards, 0.22, 1.05, before=(Lamplight(pool_of_light(), (0.0, 0.44)),))
 
 
 def _camera(bench: Bench) -> Thing:
@@ -283,6 +172,13 @@ def _camera(bench: Bench) -> Thing:
         for y in (0.06, 0.12, 0.18, 0.24, 0.30, 0.36)
     )
     body = Piece(rounded_box(-0.43, 0.0, 0.43, 0.41, 0.05), own, grain, 0.03)
+    red = Piece(ellipse(point(0.33, 0.33), 0.022, 0.022), from_hex("d83a2f"), (), 0.008)
+    sparkle = build_sparkles(bench.rng, [(-0.035, 0.25)], 0.22)
+    return Thing([drawn(bench, *knobs, top, body, *_lens(), red)], 0.42, before=(sparkle,), hover=0.05)
+
+
+def _lens() -> list[Piece]:
+    """Rings of metal, and coated glass that mirrors a window."""
     rings: list[Piece] = []
     for radius, tone in ((0.205, 0.16), (0.180, 0.55), (0.165, 0.10), (0.125, 0.22), (0.110, 0.05)):
         rings.append(Piece(ellipse(point(0, 0.21), radius, radius, 64), WHITE * np.float32(tone), (), 0.014))
@@ -296,16 +192,13 @@ def _camera(bench: Bench) -> Thing:
         ),
         0.0,
     )
-    red = Piece(ellipse(point(0.33, 0.33), 0.022, 0.022), from_hex("d83a2f"), (), 0.008)
-    sparkle = build_sparkles(bench.rng, [(-0.035, 0.25)], 0.22)
-    return Thing([drawn(bench, *knobs, top, body, *rings, iris, red)], 0.42, before=(sparkle,), hover=0.05)
+    return [*rings, iris]
 
 
 CASTINGS: Castings = MappingProxyType(
     {
         "phone": exhibited(_phone, 0.85),
-        "watch": exhibited(_watch, 0.85),
-        "headphones": exhibited(_headphones, 0.9),
+        "lamp": exhibited(_lamp, 0.95),
         "camera": exhibited(_camera, 0.95),
     }
 )

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, smoothstep
-from filmgate.animatic.figures.cutout import Card, Patch, Piece, smooth
+from filmgate.animatic.figures.cutout import Card, Patch, Piece, smooth, trace
 from filmgate.animatic.figures.exhibit import Bench, Thing, exhibited
 from filmgate.animatic.figures.outdoors import COAL, WOOD
 from filmgate.animatic.figures.puppet import ellipse, outline, point
@@ -46,9 +46,9 @@ def _snowman(bench: Bench) -> Thing:
         Piece(ellipse(point(0.08 * math.sin(at), 1.13 - 0.055 * math.cos(at)), 0.011, 0.011, 12), COAL, (), 0.004)
         for at in (-0.9, -0.45, 0.0, 0.45, 0.9)
     ]
-    carrot = Piece(smooth((0.0, 1.175), (0.20, 1.135), (0.0, 1.125), (-0.02, 1.15)), from_hex("f08a2a"), (), 0.02)
+    carrot = Piece(trace("0,1.175 0.2,1.135 0,1.125 -0.02,1.15"), from_hex("f08a2a"), (), 0.02)
     wrap = Piece(
-        smooth((-0.165, 1.00), (0.0, 0.955), (0.165, 1.00), (0.17, 1.055), (0.0, 1.015), (-0.17, 1.055)),
+        trace("-0.165,1 0,0.955 0.165,1 0.17,1.055 0,1.015 -0.17,1.055"),
         scarf,
         tuple(
             Patch(np.array([(x, 0.94), (x + 0.02, 1.07)]), np.clip(scarf * 1.5, 0, 1), 0.003, 0.5, 0.012)
@@ -56,7 +56,7 @@ def _snowman(bench: Bench) -> Thing:
         ),
         0.02,
     )
-    tail = Piece(smooth((0.09, 1.0), (0.16, 1.0), (0.19, 0.78), (0.11, 0.77)), scarf * 0.92, (), 0.016)
+    tail = Piece(trace("0.09,1 0.16,1 0.19,0.78 0.11,0.77"), scarf * 0.92, (), 0.016)
     cards = [
         (low[0], IN_PLACE),
         (middle[0], shifted(0.0, seen(0.50))),
@@ -82,7 +82,7 @@ def _pumpkin(bench: Bench) -> Thing:
     skin = _ribbed(bench.colour("e8791e", "f08a2a", "d96a1a"), 9)
     body = profile((0.12, 0.0), (0.26, 0.03), (0.40, 0.16), (0.42, 0.28), (0.36, 0.43), (0.20, 0.505), (0.06, 0.49))
     stalk = Piece(
-        smooth((-0.045, 0.46), (0.045, 0.46), (0.030, 0.56), (0.075, 0.64), (0.02, 0.66), (-0.030, 0.58)),
+        trace("-0.045,0.46 0.045,0.46 0.03,0.56 0.075,0.64 0.02,0.66 -0.03,0.58"),
         from_hex("5f6a34"),
         (),
         0.018,
@@ -185,6 +185,11 @@ def _scarecrow(bench: Bench) -> Thing:
             0.05,
         )
     )
+    return Thing([drawn(bench, *pieces, *_straw_head(straw))], 0.16)
+
+
+def _straw_head(straw: Floats) -> list[Piece]:
+    """A sack with a face, under a hat of straw."""
     head = Piece(
         ellipse(point(0.0, 1.13), 0.155, 0.165, 36),
         from_hex("e6cfa0"),
@@ -196,15 +201,15 @@ def _scarecrow(bench: Bench) -> Thing:
         0.07,
     )
     hat = [
-        Piece(smooth((-0.27, 1.22), (0.0, 1.19), (0.27, 1.22), (0.16, 1.27), (-0.16, 1.27)), straw * 0.85, (), 0.02),
+        Piece(trace("-0.27,1.22 0,1.19 0.27,1.22 0.16,1.27 -0.16,1.27"), straw * 0.85, (), 0.02),
         Piece(
-            smooth((-0.15, 1.25), (-0.10, 1.40), (0.02, 1.46), (0.12, 1.39), (0.15, 1.25)),
+            trace("-0.15,1.25 -0.1,1.4 0.02,1.46 0.12,1.39 0.15,1.25"),
             straw,
             (Patch(outline((-0.16, 1.25), (0.16, 1.25), (0.15, 1.295), (-0.15, 1.295)), from_hex("8a2f2a"), 0.002),),
             0.04,
         ),
     ]
-    return Thing([drawn(bench, *pieces, head, *hat)], 0.16)
+    return [head, *hat]
 
 
 CASTINGS: Castings = MappingProxyType(

@@ -96,7 +96,7 @@ def _wine(bench: Bench) -> Thing:
 
 
 def _wine_glass(bench: Bench) -> Thing:
-    drink = bench.colour("7a1428", "e8b84a", "c8402a")
+    drink = bench.colour("7a1428")
     foot = profile(
         (0.16, 0.0),
         (0.162, 0.008),
@@ -133,7 +133,7 @@ def _wine_glass(bench: Bench) -> Thing:
 
 
 def _juice(bench: Bench) -> Thing:
-    drink = bench.colour("f49a24", "e2604a", "8cc050", "f6d04a")
+    drink = bench.colour("f49a24")
     walls = profile((0.135, 0.0), (0.15, 0.012), (0.15, 0.012), (0.19, 0.56))
     inside = profile((0.13, 0.04), (0.14, 0.05), (0.14, 0.05), (0.172, 0.46))
     top = draw_cutout(

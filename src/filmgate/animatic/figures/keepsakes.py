@@ -1,134 +1,30 @@
-"""Things that are given and kept: books, presents, cakes, a ring, a bear, shoes, and a lamp to see them by."""
+"""Things that are given and kept: books, presents, cakes, a bear."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
 
-from filmgate.animatic.colour import from_hex, mix, smoothstep
-from filmgate.animatic.figures.cutout import Patch, Piece, smooth
+from filmgate.animatic.colour import from_hex, smoothstep
+from filmgate.animatic.figures.cutout import Card, Patch, Piece, smooth, trace
 from filmgate.animatic.figures.exhibit import Bench, Thing, exhibited
 from filmgate.animatic.figures.puppet import ellipse, outline, point
 from filmgate.animatic.figures.role import Castings
 from filmgate.animatic.figures.turnery import WHITE, Material, Surface, profile
 from filmgate.animatic.figures.vapour import CandleFlame, build_candle_flame, build_sparkles
-from filmgate.animatic.figures.workshop import (
-    FLATNESS,
-    IN_PLACE,
-    Lamplight,
-    disc,
-    drawn,
-    pool_of_light,
-    seen,
-    shifted,
-    solid,
-)
+from filmgate.animatic.figures.workshop import FLATNESS, IN_PLACE, disc, drawn, seen, shifted, solid
 from filmgate.animatic.raster import Floats, Matrix, Pixels, Points, apply, fill, stroke
-
-
-def _shoe(bench: Bench) -> Thing:
-    own = bench.colour("e8e4dc", "c83a34", "2f5fb0", "2c2e34")
-    second = mix(own, WHITE, 0.75) if float(own.mean()) < 0.6 else from_hex("e0562f")
-    upper = smooth(
-        (-0.46, 0.10),
-        (-0.47, 0.28),
-        (-0.44, 0.43),
-        (-0.36, 0.46),
-        (-0.28, 0.40),
-        (-0.18, 0.415),
-        (-0.11, 0.47),
-        (-0.04, 0.44),
-        (0.10, 0.31),
-        (0.26, 0.235),
-        (0.42, 0.20),
-        (0.49, 0.135),
-        (0.48, 0.08),
-        (0.0, 0.07),
-    )
-    sole = smooth(
-        (-0.50, 0.02),
-        (-0.505, 0.09),
-        (-0.47, 0.13),
-        (-0.20, 0.105),
-        (0.10, 0.10),
-        (0.40, 0.115),
-        (0.50, 0.13),
-        (0.535, 0.10),
-        (0.52, 0.05),
-        (0.44, 0.015),
-        (0.1, 0.0),
-        (-0.3, 0.0),
-        (-0.46, 0.0),
-    )
-    swoop = smooth(
-        (-0.34, 0.18), (-0.14, 0.16), (0.06, 0.22), (0.20, 0.26), (0.02, 0.245), (-0.14, 0.215), (-0.30, 0.235)
-    )
-    toe = smooth((0.26, 0.10), (0.30, 0.20), (0.38, 0.205), (0.50, 0.15), (0.50, 0.06), (0.30, 0.07))
-    heel = smooth((-0.48, 0.10), (-0.48, 0.30), (-0.44, 0.30), (-0.36, 0.22), (-0.37, 0.10))
-    collar = smooth(
-        (-0.43, 0.42),
-        (-0.35, 0.455),
-        (-0.27, 0.395),
-        (-0.17, 0.41),
-        (-0.13, 0.44),
-        (-0.16, 0.35),
-        (-0.28, 0.33),
-        (-0.39, 0.36),
-    )
-    patches = [
-        Patch(toe, own * 0.86, 0.006, 0.9),
-        Patch(heel, second, 0.004),
-        Patch(collar, own * 0.45, 0.010, 0.8),
-        Patch(swoop, second, 0.002),
-    ]
-    for step in range(5):
-        x, y = -0.07 + 0.058 * step, 0.405 - 0.036 * step
-        patches.append(
-            Patch(
-                np.array([(x - 0.035, y - 0.045), (x + 0.045, y + 0.012)]),
-                WHITE if float(own.mean()) < 0.7 else from_hex("c8c4bc"),
-                0.0,
-                1.0,
-                0.020,
-            )
-        )
-    stripe = Patch(smooth((-0.49, 0.055), (0.0, 0.045), (0.52, 0.075), closed=False), second, 0.0, 0.9, 0.014)
-    treads = tuple(
-        Patch(np.array([(-0.46 + 0.06 * step, 0.0), (-0.45 + 0.06 * step, 0.022)]), from_hex("8a8680"), 0.0, 0.6, 0.010)
-        for step in range(16)
-    )
-    return Thing(
-        [
-            drawn(
-                bench,
-                Piece(upper, own, tuple(patches), 0.065),
-                Piece(sole, from_hex("f4f0e8"), (stripe, *treads), 0.03),
-            )
-        ],
-        0.46,
-        hover=0.05,
-    )
 
 
 def _book(bench: Bench) -> Thing:
     cover = bench.colour("7a2f2f", "2f4a6a", "3a5a44")
     pieces = [
         Piece(
-            smooth(
-                (-0.56, 0.01),
-                (-0.50, 0.30),
-                (-0.44, 0.335),
-                (0.0, 0.30),
-                (0.44, 0.335),
-                (0.50, 0.30),
-                (0.56, 0.01),
-                (0.30, -0.02),
-                (0.0, -0.035),
-                (-0.30, -0.02),
+            trace(
+                "-0.56,0.01 -0.5,0.3 -0.44,0.335 0,0.3 0.44,0.335 0.5,0.3 0.56,0.01 0.3,-0.02 0,-0.035 -0.3,-0.02",
                 steps=3,
             ),
             cover,
@@ -215,7 +111,7 @@ def _gift(bench: Bench) -> Thing:
     def band(points: Points) -> Patch:
         return Patch(points, ribbon, 0.0)
 
-    shine = Patch(smooth((-0.38, 0.30), (-0.1, 0.42), (-0.25, 0.50), (-0.38, 0.50)), WHITE, 0.06, 0.22)
+    shine = Patch(trace("-0.38,0.3 -0.1,0.42 -0.25,0.5 -0.38,0.5"), WHITE, 0.06, 0.22)
     pieces = [
         Piece(
             front, paper, (shine, band(outline((-0.145, -0.02), (-0.055, -0.025), (-0.055, 0.5), (-0.145, 0.5)))), 0.0
@@ -245,6 +141,14 @@ def _gift(bench: Bench) -> Thing:
             0.0,
         ),
     ]
+    pieces += _bow(ribbon)
+    sparkles = build_sparkles(bench.rng, [(-0.30, 0.66), (0.36, 0.70), (0.10, 0.80), (-0.42, 0.34)], 0.14)
+    return Thing([drawn(bench, *pieces)], 0.38, before=(sparkles,))
+
+
+def _bow(ribbon: Floats) -> list[Piece]:
+    """Two loops, two tails and a knot."""
+    pieces: list[Piece] = []
     for turn_by in (-1, 1):
         loop = smooth(
             (0.0, 0.515),
@@ -269,8 +173,7 @@ def _gift(bench: Bench) -> Thing:
         )
         pieces += [Piece(tail, ribbon * 0.92, (), 0.02), Piece(loop, ribbon, (hole,), 0.03)]
     pieces.append(Piece(ellipse(point(0.0, 0.54), 0.045, 0.042), ribbon, (), 0.025))
-    sparkles = build_sparkles(bench.rng, [(-0.30, 0.66), (0.36, 0.70), (0.10, 0.80), (-0.42, 0.34)], 0.14)
-    return Thing([drawn(bench, *pieces)], 0.38, before=(sparkles,))
+    return pieces
 
 
 def _cake(bench: Bench) -> Thing:
@@ -308,9 +211,16 @@ def _cake(bench: Bench) -> Thing:
             (berry, shifted(ring * math.cos(angle), seen(level) + ring * FLATNESS * math.sin(angle) - 0.01))
             for angle in around[np.argsort(-np.sin(around))].tolist()  # the far ones first
         ]
+    candles, flames = _little_candles(bench, seen(0.555))
+    return Thing([*cards, *candles], 0.46, 0.95, before=flames)
+
+
+def _little_candles(bench: Bench, level: float) -> tuple[list[Card], tuple[CandleFlame, ...]]:
+    """Four striped candles that stand at `level` on screen."""
+    candles: list[Card] = []
     flames: list[CandleFlame] = []
     for index, x in enumerate((-0.12, -0.04, 0.045, 0.125)):
-        foot = seen(0.555) + (0.018 if index % 2 else -0.012)
+        foot = level + (0.018 if index % 2 else -0.012)
         colour = from_hex(("f26a7a", "6ab0f0", "f6d05a", "8ad08a")[index])
         swirl = tuple(
             Patch(
@@ -322,7 +232,7 @@ def _cake(bench: Bench) -> Thing:
             )
             for step in range(6)
         )
-        cards.append(
+        candles.append(
             drawn(
                 bench,
                 Piece(
@@ -334,32 +244,7 @@ def _cake(bench: Bench) -> Thing:
             )
         )
         flames.append(build_candle_flame(bench.rng, (x, foot + 0.175), 0.11))
-    return Thing(cards, 0.46, 0.95, before=tuple(flames))
-
-
-def _lamp(bench: Bench) -> Thing:
-    own = bench.colour("2f5a5a", "b8863a", "8a3a2f")
-    foot = profile(
-        (0.20, 0.0), (0.205, 0.02), (0.19, 0.035), (0.06, 0.055), (0.026, 0.085), (0.024, 0.085), (0.022, 0.52)
-    )
-    shade = profile((0.33, 0.46), (0.33, 0.46), (0.17, 0.86), (0.17, 0.86))
-
-    def glow(surface: Surface) -> tuple[Floats, Floats]:
-        warm = np.exp(-(((surface.up - 0.35) / 0.38) ** 2) - (surface.around / 1.1) ** 2)
-        return mix(from_hex("f0b060"), from_hex("fff4d0"), warm[..., None]), 0.55 + 0.45 * warm
-
-    below = drawn(bench, Piece(disc(0, seen(0.46), 0.325), from_hex("fff0c0"), (), 0.0))
-    cards = [
-        (solid(bench, foot, Material(own, gloss=0.7, metal=0.5)), IN_PLACE),
-        below,
-        (
-            solid(
-                bench, shade, Material(from_hex("f4d8a0"), gloss=0.05, blur=0.4, glow=from_hex("6a4418"), pattern=glow)
-            ),
-            IN_PLACE,
-        ),
-    ]
-    return Thing(cards, 0.22, 1.05, before=(Lamplight(pool_of_light(), (0.0, 0.44)),))
+    return candles, tuple(flames)
 
 
 def _teddy(bench: Bench) -> Thing:
@@ -414,45 +299,11 @@ def _teddy(bench: Bench) -> Thing:
     return Thing([drawn(bench, *pieces, muzzle, *eyes, *feet, *bow, knot)], 0.30)
 
 
-def _ring(bench: Bench) -> Thing:
-    gold = bench.colour("e6bc62", "d8dce4")
-    turn = np.linspace(0, 2 * math.pi, 72)
-    circle = np.stack([np.cos(turn), np.sin(turn)], 1)
-    middle = np.array([0.0, 0.30])
-    hoop = np.concatenate([circle * 0.30 + middle, circle[::-1] * 0.255 + middle])
-    glints = tuple(
-        Patch(circle[start : start + 9] * 0.278 + middle, tone, 0.004, 0.85, 0.016)
-        for start, tone in ((20, WHITE), (48, WHITE), (6, gold * 0.45), (38, gold * 0.4))
-    )
-    pieces = [Piece(hoop, gold, glints, 0.018)]
-    for x in (-0.085, 0.0, 0.085):
-        claw = outline((x * 0.5 - 0.012, 0.56), (x * 0.5 + 0.012, 0.56), (x + 0.012, 0.66), (x - 0.012, 0.66))
-        pieces += [Piece(claw, gold * 0.9, (), 0.006)]
-    table = [(-0.10, 0.79), (0.10, 0.79), (0.175, 0.71), (0.0, 0.56), (-0.175, 0.71)]
-    facets: list[Patch] = []
-    crown = [(-0.175, 0.71), (-0.10, 0.79), (0.0, 0.71), (0.10, 0.79), (0.175, 0.71)]
-    tones = ("ffffff", "c4dcf4", "eaf4ff", "8ab4e0", "f4e8ff", "a8d0f0", "ffffff", "7aa0d8")
-    for tone, (left, right) in zip(tones, pairwise(crown), strict=False):
-        facets += [Patch(np.array([left, right, ((left[0] + right[0]) / 2, 0.71)]), from_hex(tone))]
-    for index, x in enumerate(np.linspace(-0.175, 0.115, 6).tolist()):
-        facets.append(
-            Patch(np.array([(x, 0.71), (x + 0.058, 0.71), (0.0, 0.56)]), from_hex(tones[(index * 3 + 1) % 8]), 0.0, 0.9)
-        )
-    pieces.append(Piece(outline(*table), from_hex("d8ecff"), tuple(facets), 0.0, 0.96))
-    sparkles = build_sparkles(
-        bench.rng, [(0.0, 0.72), (-0.14, 0.71), (0.12, 0.76), (-0.20, 0.45), (0.24, 0.20), (0.05, 0.62)], 0.34
-    )
-    return Thing([drawn(bench, *pieces)], 0.22, before=(sparkles,), hover=0.05)
-
-
 CASTINGS: Castings = MappingProxyType(
     {
-        "shoe": exhibited(_shoe, 1.05),
         "book": exhibited(_book, 1.0),
         "gift": exhibited(_gift, 0.95),
         "cake": exhibited(_cake, 0.95),
-        "lamp": exhibited(_lamp, 0.95),
         "teddy": exhibited(_teddy, 0.85),
-        "ring": exhibited(_ring, 0.75),
     }
 )

@@ -15,7 +15,7 @@ from filmgate.animatic.figures.stage import Actor, Setting
 from filmgate.animatic.raster import Floats, Pixels, paste, place, scale, then
 from filmgate.animatic.scene import START_SECONDS, Moment
 
-LANTERNS = 18
+LANTERNS = 20
 FARTHEST = 0.10  # of the size of the nearest
 ART_PX = 220  # most pixels of a lantern's height
 SIZES = 4  # drawings of one lantern, so that distant ones are not shrunk far

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex
-from filmgate.animatic.figures.cutout import Patch, Piece, smooth
+from filmgate.animatic.figures.cutout import Patch, Piece, smooth, trace
 from filmgate.animatic.figures.exhibit import Bench, Thing, exhibited
 from filmgate.animatic.figures.puppet import ellipse, outline, point
 from filmgate.animatic.figures.role import Castings
@@ -147,14 +147,14 @@ def _fountain(bench: Bench) -> Thing:
 
 
 def _chest(bench: Bench) -> Thing:
-    gold, iron = from_hex("f2c04a"), from_hex("b89a5a")
+    iron = from_hex("b89a5a")
     planks = tuple(Patch(np.array([(-0.5, y), (0.5, y)]), WOOD * 0.4, 0.003, 0.8, 0.010) for y in (0.10, 0.20))
     bands = tuple(
         Patch(outline((x, 0.0), (x + 0.06, 0.0), (x + 0.06, 0.34), (x, 0.34)), iron, 0.002) for x in (-0.42, 0.36)
     )
     box = Piece(outline((-0.46, 0.0), (0.46, 0.0), (0.49, 0.32), (-0.49, 0.32)), WOOD, (*planks, *bands), 0.03)
     lid = Piece(
-        smooth((-0.49, 0.40), (-0.51, 0.62), (-0.42, 0.74), (0.42, 0.74), (0.51, 0.62), (0.49, 0.40), steps=5),
+        trace("-0.49,0.4 -0.51,0.62 -0.42,0.74 0.42,0.74 0.51,0.62 0.49,0.4", steps=5),
         WOOD * 0.62,
         tuple(
             Patch(outline((x, 0.4), (x + 0.06, 0.4), (x + 0.05, 0.76), (x + 0.01, 0.76)), iron * 0.8, 0.002)
@@ -163,7 +163,26 @@ def _chest(bench: Bench) -> Thing:
         0.05,
     )
     inside = Piece(outline((-0.47, 0.30), (0.47, 0.30), (0.46, 0.46), (-0.46, 0.46)), from_hex("2a1a10"), (), 0.0)
-    rng, coins = bench.rng, list[Piece]()
+    lock = Piece(
+        outline((-0.06, 0.17), (0.06, 0.17), (0.06, 0.31), (-0.06, 0.31)),
+        iron,
+        (
+            Patch(ellipse(point(0.0, 0.25), 0.018, 0.018), COAL),
+            Patch(outline((-0.008, 0.20), (0.008, 0.20), (0.008, 0.25), (-0.008, 0.25)), COAL),
+        ),
+        0.016,
+    )
+    glints = build_sparkles(bench.rng, [(-0.25, 0.44), (0.05, 0.47), (0.28, 0.42), (0.16, 0.36), (-0.08, 0.40)], 0.20)
+    return Thing(
+        [drawn(bench, lid, inside, *_riches(bench.rng), box, lock)],
+        0.48,
+        before=(Lamplight(pool_of_light(), (0.0, 0.46)), glints),
+    )
+
+
+def _riches(rng: np.random.Generator) -> list[Piece]:
+    """A heap of coins, and three gems on it."""
+    gold, coins = from_hex("f2c04a"), list[Piece]()
     for index in range(60):
         x = float(rng.uniform(-0.42, 0.42))
         y = 0.30 + (0.17 * math.sqrt(max(0.0, 1 - (x / 0.46) ** 2))) * float(rng.uniform(0.1, 1.0)) * (1 - index / 90)
@@ -185,19 +204,7 @@ def _chest(bench: Bench) -> Thing:
                 0.004,
             )
         )
-    lock = Piece(
-        outline((-0.06, 0.17), (0.06, 0.17), (0.06, 0.31), (-0.06, 0.31)),
-        iron,
-        (
-            Patch(ellipse(point(0.0, 0.25), 0.018, 0.018), COAL),
-            Patch(outline((-0.008, 0.20), (0.008, 0.20), (0.008, 0.25), (-0.008, 0.25)), COAL),
-        ),
-        0.016,
-    )
-    glints = build_sparkles(rng, [(-0.25, 0.44), (0.05, 0.47), (0.28, 0.42), (0.16, 0.36), (-0.08, 0.40)], 0.20)
-    return Thing(
-        [drawn(bench, lid, inside, *coins, box, lock)], 0.48, before=(Lamplight(pool_of_light(), (0.0, 0.46)), glints)
-    )
+    return coins
 
 
 def _bench(bench: Bench) -> Thing:

@@ -53,7 +53,7 @@ def petal(x: float, y: float, angle: float, length: float, width: float, colour:
 
 
 def _daisy(x: float, y: float, radius: float, colour: Floats, turn: float) -> list[Piece]:
-    rings = [(16, 1.0, 0.0, 0.86), (16, 0.90, math.pi / 16, 1.0)]
+    rings = [(14, 1.0, 0.0, 0.86), (14, 0.90, math.pi / 14, 1.0)]
     pieces = [
         petal(x, y, turn + angle + shift, radius * reach, radius * 0.36, np.clip(colour * tone, 0, 1))
         for count, reach, shift, tone in rings
@@ -74,8 +74,8 @@ def _sunflower(x: float, y: float, radius: float, colour: Floats, turn: float) -
 def _eye(x: float, y: float, radius: float, colour: Floats) -> Piece:
     """The middle of a composite flower: florets in a golden spiral."""
     dots: list[Patch] = [Patch(ellipse(point(x, y), radius * 0.45, radius * 0.45), colour * 0.55, radius * 0.2, 0.8)]
-    for index in range(70):
-        angle, away = 2.39996 * index, radius * 0.96 * math.sqrt((index + 0.5) / 70)
+    for index in range(44):
+        angle, away = 2.39996 * index, radius * 0.96 * math.sqrt((index + 0.5) / 44)
         spot = point(x + away * math.cos(angle), y + away * math.sin(angle))
         dots.append(
             Patch(ellipse(spot, radius * 0.045, radius * 0.045, 7), np.clip(colour * 1.45 + 0.04, 0, 1), 0.0, 0.8)

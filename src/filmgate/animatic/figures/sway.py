@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import cast
 
 import cv2
 import numpy as np
@@ -14,10 +13,9 @@ from filmgate.animatic.figures.cutout import Cutout
 from filmgate.animatic.figures.puppet import standing
 from filmgate.animatic.figures.role import Member
 from filmgate.animatic.figures.stage import Setting
-from filmgate.animatic.raster import Floats, Matrix, Pixels, Points, apply, fill_all, over, sample, then
+from filmgate.animatic.raster import Floats, Matrix, Pixels, Points, apply, fill_all, over, place, resize, sample, then
 from filmgate.animatic.scene import START_SECONDS, Moment
 
-FROM_GRID = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 GRID = 16  # pixels between the points whose displacement is worked out
 LEAST_WIND, MOST_WIND = 0.25, 2.2
 
@@ -103,7 +101,7 @@ def build_plant(
     return Plant(
         where=role.where,
         setting=role.setting,
-        cutout=cutout,
+        cutout=trimmed(cutout),
         pliancy=pliancy,
         x=member.x,
         y=role.y if afloat else role.setting.foot(member.x),
@@ -114,6 +112,16 @@ def build_plant(
         shadow_reach=shadow_reach,
         shed=shed,
     )
+
+
+def trimmed(cutout: Cutout) -> Cutout:
+    """Without the empty margins, which would cost time in every frame."""
+    columns, rows = (np.flatnonzero(cutout.pixels[..., 3].max(axis)) for axis in (0, 1))
+    if not len(columns):
+        return cutout
+    left, top = max(0, int(columns[0]) - 1), max(0, int(rows[0]) - 1)
+    pixels = np.ascontiguousarray(cutout.pixels[top : rows[-1] + 2, left : columns[-1] + 2])
+    return Cutout(pixels, then(place(left, top), cutout.to_units))
 
 
 def stir(target: Pixels, cutout: Cutout, matrix: Matrix, pliancy: Pliancy, seconds: float, wind: float) -> None:
@@ -129,9 +137,10 @@ def stir(target: Pixels, cutout: Cutout, matrix: Matrix, pliancy: Pliancy, secon
     top, bottom = max(0, math.floor(from_y) - 2), min(target.shape[0], math.ceil(from_y + height * grow_y) + 2)
     if right - left < 2 or bottom - top < 2:
         return
-    columns, rows = ((end - start) // GRID + 2 for start, end in ((left, right), (top, bottom)))
-    x = np.linspace(left, right - 1, columns, dtype=np.float32)[None, :]
-    y = np.linspace(top, bottom - 1, rows, dtype=np.float32)[:, None]
+    # A cell more on every side: cv2.resize puts values in the middle of cells, and repeats them beyond.
+    columns, rows = (math.ceil((end - start) / GRID) + 2 for start, end in ((left, right), (top, bottom)))
+    x = (np.arange(columns, dtype=np.float32) * GRID + np.float32(left - GRID / 2 - 0.5))[None, :]
+    y = (np.arange(rows, dtype=np.float32) * GRID + np.float32(top - GRID / 2 - 0.5))[:, None]
     foot = float(matrix[1, 2])
     up = np.clip((foot - y) / np.float32(unit_px) - pliancy.stiff_below, 0, None)
     across = (x - np.float32(matrix[0, 2])) / np.float32(unit_px)
@@ -140,14 +149,8 @@ def stir(target: Pixels, cutout: Cutout, matrix: Matrix, pliancy: Pliancy, secon
     rustle = pliancy.rustle * wind * unit_px * np.minimum(1, up * 4)
     aside = (reach * (0.35 + 0.65 * gust)) * up**1.6 + rustle * stir
     lift = 0.6 * rustle * np.sin(13 * across - 8 * up - 3.3 * pace + 1)
-    # Corners must map onto corners, which cv2.resize does not: it maps edges onto edges.
-    corner = np.array([[(columns - 1) / (right - left - 1), 0, 0], [0, (rows - 1) / (bottom - top - 1), 0]])
-    size = (right - left, bottom - top)
     map_x, map_y = (
-        cast(
-            Floats,
-            cv2.warpAffine(field.astype(np.float32), corner, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP),
-        )
+        resize(field.astype(np.float32), columns * GRID, rows * GRID)[GRID:, GRID:][: bottom - top, : right - left]
         for field in ((x - from_x - aside) / grow_x, (y - from_y - lift) / grow_y)
     )
     over(target[top:bottom, left:right], sample(cutout.pixels, map_x, map_y, cv2.BORDER_CONSTANT))

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from filmgate.animatic.colour import from_hex, mix, smoothstep
-from filmgate.animatic.figures.cutout import Cutout, Patch, Piece, draw_cutout, smooth
+from filmgate.animatic.figures.cutout import Cutout, Patch, Piece, draw_cutout, smooth, trace
 from filmgate.animatic.figures.exhibit import Bench, Thing, exhibited
 from filmgate.animatic.figures.puppet import ellipse, point
 from filmgate.animatic.figures.role import Castings
@@ -39,9 +39,7 @@ def _cup(bench: Bench, drink: str) -> Thing:
     body = profile(
         (0.15, 0.045), (0.17, 0.07), (0.17, 0.07), (0.235, 0.11), (0.285, 0.22), (0.300, 0.36), (0.305, 0.46)
     )
-    ear = handle(
-        bench, smooth((0.27, 0.36), (0.40, 0.40), (0.455, 0.29), (0.39, 0.18), (0.25, 0.16), closed=False), 0.048, glaze
-    )
+    ear = handle(bench, trace("0.27,0.36 0.4,0.4 0.455,0.29 0.39,0.18 0.25,0.16", closed=False), 0.048, glaze)
     material = Material(glaze, gloss=0.55)
     cards = [
         (solid(bench, saucer, material), IN_PLACE),
@@ -81,21 +79,11 @@ def _teapot(bench: Bench) -> Thing:
     )
     ear = handle(
         bench,
-        smooth((-0.30, 0.38), (-0.46, 0.43), (-0.56, 0.31), (-0.50, 0.17), (-0.35, 0.13), closed=False),
+        trace("-0.3,0.38 -0.46,0.43 -0.56,0.31 -0.5,0.17 -0.35,0.13", closed=False),
         0.052,
         clay,
     )
-    spout = smooth(
-        (0.30, 0.10),
-        (0.42, 0.16),
-        (0.49, 0.30),
-        (0.57, 0.40),
-        (0.62, 0.425),
-        (0.56, 0.445),
-        (0.47, 0.41),
-        (0.41, 0.32),
-        (0.30, 0.27),
-    )
+    spout = trace("0.3,0.1 0.42,0.16 0.49,0.3 0.57,0.4 0.62,0.425 0.56,0.445 0.47,0.41 0.41,0.32 0.3,0.27")
     beak = draw_cutout(
         [
             Piece(
@@ -124,7 +112,17 @@ def _noodles(bench: Bench) -> Thing:
     soup = Piece(
         disc(0, seen(0.345), 0.442), mix(glaze, WHITE, 0.6), (Patch(disc(0, y, 0.425), from_hex("b86a24")),), 0.0
     )
-    pieces = [soup]
+    pieces = [soup, *_ramen(y)]
+    cards = [
+        (solid(bench, bowl, Material(glaze, gloss=0.5, pattern=band)), IN_PLACE),
+        (draw_cutout(pieces, bench.light, bench.unit_px), IN_PLACE),
+    ]
+    return Thing(cards, 0.30, before=(build_steam(bench.rng, STEAM, (0.0, 0.34), (0.9, 0.85)),))
+
+
+def _ramen(y: float) -> list[Piece]:
+    """Noodles and what lies on them, on a level at `y` on screen."""
+    pieces: list[Piece] = []
     for index in range(34):
         angle, reach = 2.4 * index, 0.04 + 0.29 * math.sqrt((index + 0.5) / 34)
         centre = (reach * math.cos(angle), y + 0.015 + reach * math.sin(angle) * FLATNESS + 0.03 * (1 - reach / 0.34))
@@ -144,10 +142,9 @@ def _noodles(bench: Bench) -> Thing:
                 0.006,
             )
         )
-    for x, level, white in ((-0.19, 0.03, False), (-0.13, 0.045, True)):
-        if white:
-            yolk = Patch(ellipse(point(x, y + level), 0.052, 0.030), from_hex("f4a428"))
-            pieces.append(Piece(ellipse(point(x, y + level), 0.105, 0.058), from_hex("fbf6ea"), (yolk,), 0.012))
+    egg = point(-0.13, y + 0.045)
+    yolk = Patch(ellipse(egg, 0.052, 0.030), from_hex("f4a428"))
+    pieces.append(Piece(ellipse(egg, 0.105, 0.058), from_hex("fbf6ea"), (yolk,), 0.012))
     pieces.append(
         Piece(
             smooth((0.10, y + 0.01), (0.16, y + 0.09), (0.30, y + 0.07), (0.27, y - 0.01)),
@@ -168,11 +165,7 @@ def _noodles(bench: Bench) -> Thing:
         angle = 2.4 * index + 0.5
         spot = point(0.05 + 0.15 * math.cos(angle) * (index % 3) / 2, y + 0.03 + 0.16 * math.sin(angle) * FLATNESS)
         pieces.append(Piece(ellipse(spot, 0.016, 0.011, 12), from_hex("5faa3c"), (), 0.004))
-    cards = [
-        (solid(bench, bowl, Material(glaze, gloss=0.5, pattern=band)), IN_PLACE),
-        (draw_cutout(pieces, bench.light, bench.unit_px), IN_PLACE),
-    ]
-    return Thing(cards, 0.30, before=(build_steam(bench.rng, STEAM, (0.0, 0.34), (0.9, 0.85)),))
+    return pieces
 
 
 def _apple(bench: Bench) -> Thing:
@@ -193,13 +186,13 @@ def _apple(bench: Bench) -> Thing:
         disc(0, seen(0.515), 0.075), red * 0.45, (Patch(disc(0, seen(0.50), 0.05), from_hex("3a2010"), 0.02, 0.8),), 0.0
     )
     stem = Piece(
-        smooth((-0.012, 0.49), (0.012, 0.49), (0.035, 0.62), (0.05, 0.66), (0.025, 0.665), (0.0, 0.60)),
+        trace("-0.012,0.49 0.012,0.49 0.035,0.62 0.05,0.66 0.025,0.665 0,0.6"),
         from_hex("5a3a20"),
         (),
         0.008,
     )
     leaf = Piece(
-        smooth((0.03, 0.585), (0.11, 0.68), (0.24, 0.69), (0.17, 0.60)),
+        trace("0.03,0.585 0.11,0.68 0.24,0.69 0.17,0.6"),
         from_hex("5f9a38"),
         (
             Patch(
@@ -218,27 +211,19 @@ def _apple(bench: Bench) -> Thing:
 def _fruit_bowl(bench: Bench) -> Thing:
     bowl = profile((0.16, 0.0), (0.17, 0.03), (0.17, 0.03), (0.34, 0.10), (0.46, 0.20), (0.52, 0.30))
     wood = Material(bench.colour("8a5a34", "d8d0c2", "4a6a7a"), gloss=0.3, blur=0.2)
-    ball = profile((0.02, 0.0), (0.13, 0.02), (0.19, 0.14), (0.185, 0.24), (0.12, 0.34), (0.02, 0.37))
+    turn_at = np.linspace(-math.pi / 2 + 0.1, math.pi / 2 - 0.1, 15).tolist()
+    ball = profile(*((0.19 * math.cos(at), 0.185 * (1 + math.sin(at))) for at in turn_at))
 
     def fruit(colour: str, gloss: float = 0.35) -> Cutout:
         return solid(bench, ball, Material(from_hex(colour), gloss=gloss, blur=0.10))
 
     apple, orange, green, plum = fruit("c4262a", 0.6), fruit("f08a1e", 0.25), fruit("9cc03c", 0.5), fruit("5a2a5a", 0.4)
     banana = Piece(
-        smooth(
-            (-0.02, 0.50),
-            (0.10, 0.60),
-            (0.28, 0.62),
-            (0.44, 0.52),
-            (0.47, 0.54),
-            (0.33, 0.70),
-            (0.12, 0.71),
-            (-0.05, 0.56),
-        ),
+        trace("-0.02,0.5 0.1,0.6 0.28,0.62 0.44,0.52 0.47,0.54 0.33,0.7 0.12,0.71 -0.05,0.56"),
         from_hex("f4d03c"),
         (
             Patch(
-                smooth((0.02, 0.56), (0.16, 0.655), (0.30, 0.65), (0.42, 0.56), closed=False),
+                trace("0.02,0.56 0.16,0.655 0.3,0.65 0.42,0.56", closed=False),
                 from_hex("fbe88a"),
                 0.01,
                 0.7,

@@ -13,11 +13,10 @@ from filmgate.animatic.figures.puppet import Light
 from filmgate.animatic.figures.role import Role
 from filmgate.animatic.figures.stage import Setting
 from filmgate.animatic.raster import Floats, Matrix, Pixels, apply, paste, then
+from filmgate.animatic.reading import Subject
 from filmgate.animatic.scene import START_SECONDS, Moment
 
-A_MASS, MOST = 8, 30
-# What a reading counts for a bare plural, a group and "many"; it cannot tell them from three, five and six.
-VAGUE_COUNTS = (3, 5, 6)
+MOST = 30
 
 Cards = Callable[[float], Sequence[Card]]
 """The cards of a figure at `seconds`, from back to front."""
@@ -82,11 +81,9 @@ class Swarm:
             paste(target, pose.pixels, then(pose.to_units, matrices[index]))
 
 
-def flock_size(count: int, usual: int) -> int:
-    """How many fly or swim together. Who usually comes in masses does so unless the prompt gives a real number."""
-    if count == 1 or (usual >= A_MASS and count in VAGUE_COUNTS):
-        return usual
-    return min(count, MOST)
+def flock_size(subject: Subject, usual: int) -> int:
+    """How many fly or swim together: as many as usual, unless the prompt gives a number or more than that."""
+    return min(subject.count if subject.exact else max(usual, subject.count), MOST)
 
 
 def submerged(role: Role) -> Light:

@@ -17,12 +17,13 @@ import numpy as np
 from filmgate.animatic.colour import mix, smoothstep, to_pixels
 from filmgate.animatic.figures.cutout import Cutout, smooth
 from filmgate.animatic.figures.puppet import Light
-from filmgate.animatic.raster import Floats, Points, halve
+from filmgate.animatic.raster import Floats, Matrix, Points, blur, halve
 
 TILT = 0.24  # radians that we look down by
 SUPERSAMPLING = 2
 MOST_PX = 1500  # of a solid's height, supersampled
 MARGIN = 4
+EDGE_BLUR = 0.7  # pixels: edges within a solid are not drawn twice as fine
 BITS = 4
 WHITE = np.ones(3, np.float32)
 
@@ -35,7 +36,8 @@ class Surface:
     normal: tuple[Floats, Floats, Floats]  # to the right, up, towards us
     around: Floats
     up: Floats
-    to_units: Floats
+    mouth: Floats  # 1 in the middle of the uppermost face, 0 from near its edge outwards
+    to_units: Matrix
 
 
 Paint = Callable[[Surface], tuple[Floats, Floats]]
@@ -93,13 +95,21 @@ def turn(line: Points, unit_px: float, *, tilt: float = TILT) -> Surface:
         cv2.ellipse(layer, centre, axes, 0, 0, 360, float(index), -1, cv2.LINE_8, BITS)
     step = SUPERSAMPLING / fine
     to_units = np.array([[step, 0.0, -middle_x / fine], [0.0, -step, foot / fine]])
-    return _surface(layer, rows, radii, fine, (middle_x, foot, upright, flatness), to_units)
+    cover = halve(to_pixels((layer >= 0).astype(np.float32))).astype(np.float32) / np.float32(255)
+    blocks = layer.reshape(height // 2, 2, width // 2, 2).max((1, 3))  # only the edge is worth shading twice as fine
+    half = (middle_x / 2, foot / 2, upright, flatness)
+    return _surface(blocks, cover, (rows, radii), fine / 2, half, to_units)
 
 
 def _surface(
-    layer: Floats, rows: Floats, radii: Floats, fine: float, view: tuple[float, float, float, float], to_units: Floats
+    layer: Floats,
+    cover: Floats,
+    line: tuple[Floats, Floats],
+    fine: float,
+    view: tuple[float, float, float, float],
+    to_units: Matrix,
 ) -> Surface:
-    middle_x, foot, upright, flatness = view
+    (rows, radii), (middle_x, foot, upright, flatness) = line, view
     height, width = layer.shape
     last = len(rows) - 1
     index = np.clip(layer, 0, last).astype(np.int32)
@@ -115,18 +125,21 @@ def _surface(
     right, up, front = aside / length, -slope / length, towards / length
     # On the uppermost disc, what lies behind its near edge is its flat face.
     y = (np.float32(foot) - np.arange(height, dtype=np.float32)[:, None] - 0.5) / np.float32(fine)
-    behind = (y - rows[last] * upright) / max(1e-6, radii[last] * flatness) > -towards + 0.02
-    face = ((layer == last) & behind).astype(np.float32)
+    away = (y - np.float32(rows[last] * upright)) / np.float32(max(1e-6, radii[last] * flatness))
+    face = ((layer == last) & (away > -towards + 0.02)).astype(np.float32)
+    mouth = face * smoothstep(0.97, 0.93, np.hypot(aside, away))
     right, front = right * (1 - face), front * (1 - face)
     up = up * (1 - face) + face
     # As seen from above: up and front turn by the tilt.
     seen_up, seen_front = up * upright - front * flatness, up * flatness + front * upright
+    normal = (blur(right, EDGE_BLUR), blur(seen_up, EDGE_BLUR), blur(seen_front, EDGE_BLUR))
     share = (rows[index] - rows[0]) / max(1e-6, rows[last] - rows[0])
     return Surface(
-        (layer >= 0).astype(np.float32),
-        (right, seen_up, seen_front),
+        cover,
+        normal,
         np.arcsin(aside),
         share.astype(np.float32),
+        mouth,
         to_units,
     )
 
@@ -158,14 +171,17 @@ def finish(surface: Surface, material: Material, light: Light) -> Cutout:
     rimmed = rim[..., None] * np.clip(light.rim * 0.6 + 0.4, 0, 1) * (0.35 + 0.65 * material.gloss)
     opaque: Floats | float = 1.0
     if material.clear:
-        opaque = 1 - material.clear * (1 - np.clip(0.08 + 0.92 * np.clip(1 - front, 0, 1) ** 2.2, 0, 1))
+        shine, rimmed = (light_on * (1 - surface.mouth)[..., None] for light_on in (shine, rimmed))
+        mirrored = mirrored * (1 - surface.mouth)
+        aslant = np.clip(0.08 + 0.92 * np.clip(1 - front, 0, 1) ** 2.2, 0, 1) * (1 - 0.95 * surface.mouth)
+        opaque = 1 - material.clear * (1 - aslant)
         lit = lit * (0.55 + 0.75 * smoothstep(0.75, 0.2, np.abs(right - 0.25 * side)))[..., None]
     if material.glow is not None:
         lit = lit + material.glow * (0.4 + 0.6 * front)[..., None]
     cover = surface.cover * opaque
     picture = np.clip(lit, 0, 1) * cover[..., None] + (shine + rimmed) * surface.cover[..., None]
     alpha = np.clip(np.maximum(cover, (0.8 * mirrored * material.gloss) * surface.cover), 0, 1)
-    return Cutout(halve(np.dstack([to_pixels(np.clip(picture, 0, 1)), to_pixels(alpha)])), surface.to_units)
+    return Cutout(np.dstack([to_pixels(np.clip(picture, 0, 1)), to_pixels(alpha)]), surface.to_units)
 
 
 def _flat(light: Light) -> Floats:

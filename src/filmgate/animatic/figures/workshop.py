@@ -14,6 +14,7 @@ from filmgate.animatic.figures.puppet import ellipse, point
 from filmgate.animatic.figures.turnery import TILT, WHITE, Material, finish, turn
 from filmgate.animatic.raster import Floats, Matrix, Pixels, Points, paste_light, then, tint
 
+LAMP_REACH = 1.8  # units: how wide a lamp's light is seen in the air
 FLATNESS = math.sin(TILT)
 IN_PLACE: Matrix = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
@@ -99,8 +100,8 @@ class Lamplight:
 
     def paint(self, target: Pixels, seconds: float, matrix: Matrix) -> None:
         side = self.light.shape[0]
-        step = 2.3 / side
-        own = np.array([[step, 0.0, self.centre[0] - 1.15], [0.0, -step, self.centre[1] + 1.15]])
+        step = LAMP_REACH / side
+        own = np.array([[step, 0.0, self.centre[0] - LAMP_REACH / 2], [0.0, -step, self.centre[1] + LAMP_REACH / 2]])
         paste_light(
             target,
             self.light,

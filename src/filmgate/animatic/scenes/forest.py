@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from filmgate.animatic.colour import mix, smoothstep, to_pixels
@@ -18,7 +19,7 @@ from filmgate.animatic.forestfloor import Floor, FloorSpec, build_floor
 from filmgate.animatic.growths import Growth, growth_for, lit
 from filmgate.animatic.motes import build_motes
 from filmgate.animatic.post import Finish
-from filmgate.animatic.raster import Canvas, Floats, Pixels, resize
+from filmgate.animatic.raster import Canvas, Floats, Pixels
 from filmgate.animatic.scene import Brief, Effect, Moment
 from filmgate.animatic.shafts import Mist, Shafts, build_mist, build_shafts
 from filmgate.animatic.stands import Setting, Stand, build_models, build_stand
@@ -32,7 +33,7 @@ NEAR_STAND = (0.50, 0.775)
 @dataclass(frozen=True, slots=True, eq=False)
 class Forest:
     finish: Finish
-    backdrop: Pixels  # at half size, like all that is far
+    backdrop: Pixels  # at half size, like all that is far; as far down as the floor leaves it to see
     far: tuple[Stand, ...]
     mist: Mist
     floor: Floor
@@ -49,7 +50,9 @@ class Forest:
             stand.paint(half, moment)
         self.mist.paint(half, moment.seconds)
         self.shafts.paint(half, moment.seconds)
-        frame = resize(half, self.canvas.width, self.canvas.height)
+        frame = np.zeros((self.canvas.height, self.canvas.width, 3), np.uint8)
+        shown = frame[: round(half.shape[0] * self.canvas.height / (self.canvas.height // 2))]
+        cv2.resize(half, shown.shape[1::-1], dst=shown, interpolation=cv2.INTER_LINEAR)
         self.floor.paint(frame, moment.view)
         self.near.paint(frame, moment)
         paint_cast(self.cast, "air", frame, moment)
@@ -76,16 +79,17 @@ def build_forest(brief: Brief) -> Forest:
 
     far = tuple(build_stand(models, setting(place, half), rng) for place in FAR_STANDS)
     spec = FloorSpec(canvas, palette, int(canvas.height * FLOOR_TOP), sun[0], haze)
+    rows = min(half.height, (spec.top + spec.fading_rows) // 2 + 2)  # below lies the floor
     bright = not palette.dark and palette.name != "dawn"
     return Forest(
         finish=Finish(bloom=0.30 if bright else 0.55, bloom_threshold=195 if bright else 165),
-        backdrop=_backdrop(brief, half, haze, sun),
+        backdrop=_backdrop(brief, half, haze, sun)[:rows],
         far=far,
-        mist=build_mist(half, haze, 0.85 if reading.weather == "fog" else 0.5, reading.wind, rng),
+        mist=build_mist(half, rows, haze, 0.85 if reading.weather == "fog" else 0.5, reading.wind, rng),
         floor=build_floor(spec, growth, rng),
         near=build_stand(models, setting(NEAR_STAND, canvas), rng),
         shafts=build_shafts(
-            half, palette, (sun[0] * half.width / canvas.width, sun[1] * half.height / canvas.height), rng
+            half, rows, palette, (sun[0] * half.width / canvas.width, sun[1] * half.height / canvas.height), rng
         ),
         foreground=build_foreground(models, setting((0.92, 0.97), canvas), rng),
         fireflies=build_motes("fireflies", canvas, rng) if _has_fireflies(brief) else None,

@@ -5,22 +5,23 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from filmgate.animatic.architecture.furniture import Furniture, build_furniture
 from filmgate.animatic.architecture.hour import LIT_WINDOWS, Hour, hour_of
-from filmgate.animatic.architecture.perspective import Homography, Perspective, plane_at, warp_plane
+from filmgate.animatic.architecture.perspective import Perspective, plane_at, warp_plane
 from filmgate.animatic.architecture.road import draw_road, wet_share
 from filmgate.animatic.architecture.signs import hang_signs
+from filmgate.animatic.architecture.strips import GRAIN_PX, Outline, lay, outline_of, strips_across
 from filmgate.animatic.architecture.wall import draw_wall, street_haze
+from filmgate.animatic.camera import View
 from filmgate.animatic.colour import mix, smoothstep, to_pixels
 from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
 from filmgate.animatic.layers import Layer
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.post import Finish
-from filmgate.animatic.raster import Canvas, Pixels, over
+from filmgate.animatic.raster import Canvas, Pixels
 from filmgate.animatic.scene import Brief, Moment
 from filmgate.animatic.sky import Sky, build_sky, spec_for
 
@@ -30,10 +31,20 @@ FOCAL = 1.6  # bases
 FEET = 0.84  # depth at which people walk: a camera that pushes in keeps their feet in the frame
 PERSON = 2.1  # metres: a little larger than life, for they are who we look at
 END_DEPTH = 0.045
+STRIP_PX = 320  # homographies are slow on narrower ones
 SLOT_RESERVE = 1.30  # the gap between the roofs widens as the camera comes nearer
 ALLEY = 0.80  # how much narrower a street of neon is
 SIGN_DEPTHS = (0.60, 0.50, 0.42, 0.355, 0.30, 0.255, 0.215, 0.18, 0.15, 0.125)
 HOUSES, ALLEY_HOUSES = (9.0, 24.0), (16.0, 40.0)  # lowest and highest, in metres
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wall:
+    side: int  # -1 left, 1 right
+    picture: Pixels  # premultiplied RGBA, its columns counted outwards from the vanishing point
+    top_rows: int  # where its horizon is
+    outline: Outline
+    foot: Outline  # of the road in the wall's own columns and rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +54,7 @@ class Street:
     sky: Sky
     slot: tuple[int, int]  # columns between which there may be sky
     end: Layer
-    walls: tuple[tuple[int, Pixels, int], ...]  # side, picture, row of its horizon
+    walls: tuple[Wall, ...]
     floor: Pixels
     wet: bool
     furniture: Furniture
@@ -58,11 +69,8 @@ class Street:
         self.end.paint(frame, view)
         paint_cast(self.cast, "air", frame, moment)
         self._mirror_sky(frame)
-        for side, picture, top_rows in self.walls:
-            self._paint_wall(frame, side, picture, self.road.wall(side, top_rows, view))
-        top = max(0, int(self.road.horizon) - int(canvas.base * 0.02))
-        homography = self.road.floor(self.floor.shape[1] / 2, view)
-        over(frame[top:], warp_plane(self.floor, homography, (0, top, canvas.width, canvas.height)))
+        for wall in self.walls:
+            self._paint_side(frame, wall, view)
         self.furniture.paint(frame, moment)
         paint_cast(self.cast, "ground", frame, moment)
         return frame
@@ -75,17 +83,23 @@ class Street:
         if self.wet and rows > 0:
             frame[line : line + rows, left:right] = frame[line - rows : line, left:right][::-1]
 
-    def _paint_wall(self, frame: Pixels, side: int, picture: Pixels, homography: Homography) -> None:
-        """Between the roofs it is laid over the sky; outside, where it is solid, it just fills the frame."""
-        middle, width = int(self.road.middle), frame.shape[1]
-        first, last = (0, middle) if side < 0 else (middle, width)
-        seen = warp_plane(picture, homography, (first, 0, last, frame.shape[0]))
-        open_from, open_to = (max(first, self.slot[0]), last) if side < 0 else (first, min(last, self.slot[1]))
-        over(frame[:, open_from:open_to], np.ascontiguousarray(seen[:, open_from - first : open_to - first]))
-        solid_from, solid_to = (first, open_from) if side < 0 else (open_to, last)
-        if solid_to > solid_from:
-            shown = np.ascontiguousarray(seen[:, solid_from - first : solid_to - first])
-            frame[:, solid_from:solid_to] = cv2.cvtColor(shown, cv2.COLOR_BGRA2BGR)
+    def _paint_side(self, frame: Pixels, wall: Wall, view: View) -> None:
+        """A wall and its half of the road. A dry road hides what would lie below the foot of the wall."""
+        road, rows, middle = self.road, frame.shape[0], int(self.road.middle)
+        strips = strips_across(0, middle, STRIP_PX) if wall.side < 0 else strips_across(middle, frame.shape[1], STRIP_PX)
+        front, floor = road.wall(wall.side, wall.top_rows, view), road.floor(self.floor.shape[1] / 2, view)
+        first, solid = wall.outline.in_perspective(front, strips)
+        begins, covers = wall.foot.in_perspective(front, strips)
+        above_road = int(road.horizon) - int(self.canvas.base * 0.02)
+        for index, (left, right) in enumerate(strips):
+            top, hidden = max(0, int(first[index])), rows if self.wet else min(rows, int(covers[index]))
+            if hidden > top:
+                seen = warp_plane(wall.picture, front, (left, top, right, hidden))
+                lay(frame[top:hidden, left:right], seen, int(solid[index]) - top)
+            top = max(0, above_road, int(begins[index]))
+            if rows > top:
+                seen = warp_plane(self.floor, floor, (left, top, right, rows))
+                lay(frame[top:, left:right], seen, rows if self.wet else int(covers[index]) - top)
 
 
 def build_street(brief: Brief) -> Street:
@@ -101,7 +115,9 @@ def build_street(brief: Brief) -> Street:
     depths = {-1: SIGN_DEPTHS, 1: SIGN_DEPTHS} if narrow else {-1: SIGN_DEPTHS[::2], 1: SIGN_DEPTHS[1::2]}
     signs = {side: hang_signs(road, hour, side, depths[side], rng) for side in (-1, 1)}
     sun = {sunny_side: 0.9, -sunny_side: -0.75}
-    walls = tuple((side, *draw_wall(road, hour, sun[side], heights, wetness, signs[side], rng)) for side in (-1, 1))
+    walls = tuple(
+        _wall(road, side, *draw_wall(road, hour, sun[side], heights, wetness, signs[side], rng)) for side in (-1, 1)
+    )
     slot = _slot(walls, road)
     opening = Canvas(slot[1] - slot[0], canvas.height)
     sky = build_sky(opening, palette, spec_for(brief, int(horizon), 0.5 - 0.12 * sunny_side, 0.4), rng)
@@ -126,12 +142,19 @@ def build_street(brief: Brief) -> Street:
     )
 
 
-def _slot(walls: tuple[tuple[int, Pixels, int], ...], road: Perspective) -> tuple[int, int]:
+def _wall(road: Perspective, side: int, picture: Pixels, top_rows: int) -> Wall:
+    edge = np.arange(0, picture.shape[1], GRAIN_PX) * (road.drop / road.half_width) + top_rows
+    step = GRAIN_PX * road.drop / road.half_width
+    foot = Outline(np.floor(edge), np.ceil(edge + step), picture.shape[1], picture.shape[0])
+    return Wall(side, picture, top_rows, outline_of(picture), foot)
+
+
+def _slot(walls: tuple[Wall, ...], road: Perspective) -> tuple[int, int]:
     """The columns between which the walls leave sky, wherever the camera goes."""
     reach = 8
-    for _, picture, _ in walls:
-        clear = np.flatnonzero((picture[..., 3] < 255).any(0))
-        reach = max(reach, int(clear.max()) + 1 if len(clear) else 0)
+    for wall in walls:
+        clear = np.flatnonzero(wall.outline.first > 0)
+        reach = max(reach, (int(clear.max()) + 1) * GRAIN_PX if len(clear) else 0)
     reach = int(reach * SLOT_RESERVE + 0.02 * road.canvas.width)
     middle = int(road.middle)
     return max(0, middle - reach) // 2 * 2, min(road.canvas.width, middle + reach)

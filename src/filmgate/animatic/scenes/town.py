@@ -116,6 +116,7 @@ def _row(brief: Brief, hour: Hour, style: Style, horizon: int, row: Row) -> LitR
             art.plant(house)
     if bridge is not None:
         draw_bridge(art, bridge[0], bridge[1], height - 1, style.steep_bridges)
+    art.pixels[-1] = art.pixels[-2]  # no soft edge at the water line
     stain = resize(spectral(rng, (64, 256), 1.8, 2), width, height)
     left = -(width - canvas.width) // 2
     layer = Layer(finish_row(art.pixels, hour, row.depth, stain), row.depth, left, top, canvas, horizon)

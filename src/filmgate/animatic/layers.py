@@ -51,7 +51,7 @@ def overhang_width(canvas: Canvas) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """A plane that lies flat, away from our feet: each row moves as fast as it is near. `top` is the first one shown."""
+    """A plane that lies flat, away from our feet: each row from `top` on moves as fast as it is near."""
 
     picture: Pixels  # RGB, with or without a spare channel, wider than the canvas
     top: int

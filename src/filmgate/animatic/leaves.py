@@ -21,10 +21,10 @@ from filmgate.animatic.raster import (
     halve,
     invert,
     lookup,
-    merge,
     multiply,
     resize,
     triple,
+    with_spare_channel,
 )
 
 LEAF_TILE = 256
@@ -151,7 +151,9 @@ def leafy(canopy: Canopy, size: tuple[int, int], tile: LeafTile, ramps: tuple[Pi
 
 def with_alpha(colour: Pixels, cover: Pixels) -> Pixels:
     """Three channels and their coverage as RGBA."""
-    return merge(*(np.ascontiguousarray(colour[..., channel]) for channel in range(3)), cover)
+    four = with_spare_channel(colour)
+    cv2.insertChannel(cover, four, 3)
+    return four
 
 
 def ramp(dark: Floats, middle: Floats, lit: Floats, brightest: Floats) -> Pixels:

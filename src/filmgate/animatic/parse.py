@@ -26,6 +26,8 @@ MAX_TEMPO, MIN_TEMPO = 3.0, 0.35
 WIND_OF = {"storm": 2.6, "fog": 0.4}
 THINGS_DO = frozenset({"float", "fly", "launch", "jump", "swim"})
 AIRLESS = ("space", "moon")
+FURNISHED = ("interior", "studio")
+GROUNDLESS, GROUNDED = ("clouds", "space"), ("ground", "shore")  # places without ground, habitats that need it
 OPPOSITES = (
     ("push", "pull"),
     ("zoom_in", "zoom_out"),
@@ -128,7 +130,7 @@ def _read(
         season=_first("season", meanings) or (before.season if before else None),
         weather=weather,
         wind=_wind(meanings, weather),
-        subjects=subjects,
+        subjects=_drawable(words, scene, subjects),
         actions=() if subjects else _actions(meanings),
         features=_features(meanings) | (before.features if before else frozenset[str]()),
         framing=_first("framing", meanings) or "wide",
@@ -250,13 +252,30 @@ def _scene(words: Vocabulary, meanings: list[Meaning], subjects: tuple[Subject, 
         scores["lake"] += scores.pop("mountains")  # a lake is drawn among mountains anyway
     for subject in subjects:
         home = words.subjects[subject.kind]
+        if home.habitat == "table" and _is_somebody_there(words, subjects):
+            continue  # a girl with headphones is not in a studio for it
         scores[home.home] += home.weight if named else home.weight + 1
     if subjects and not named and any(meaning.weather == "snow" for meaning in meanings):
         scores["snowfield"] += 3 * len(subjects)
     floats = any(subject.kind == "astronaut" and "float" in subject.actions for subject in subjects)
     if floats:
         scores["space"] += 3
+    stands = any(words.subjects[subject.kind].habitat in GROUNDED for subject in subjects)
+    if stands and not named and len(scores) > 1:
+        for name in GROUNDLESS:
+            scores.pop(name, None)
     return max(scores, key=lambda name: scores[name]) if scores else None  # the first named wins a tie
+
+
+def _is_somebody_there(words: Vocabulary, subjects: Sequence[Subject]) -> bool:
+    return any(subject.kind not in words.inanimate for subject in subjects)
+
+
+def _drawable(words: Vocabulary, scene: str, subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """Without small things that somebody has where there is no table: they would stand about as large as people."""
+    if scene in FURNISHED or not _is_somebody_there(words, subjects):
+        return subjects
+    return tuple(subject for subject in subjects if words.subjects[subject.kind].habitat != "table")
 
 
 def _palette(words: Vocabulary, scene: str, meanings: list[Meaning], banned: list[Meaning]) -> str:

@@ -18,7 +18,8 @@ from filmgate.animatic.raster import Matrix, Pixels, over, warp
 
 CELL_ROWS, CELL_COLUMNS = 16, 32
 CELL = CELL_ROWS * CELL_COLUMNS
-COST_OF_A_BOX = 8_000.0  # in pixels that could be composited instead
+COST_OF_A_BOX = 6_000.0  # in pixels that could be composited instead
+SPARED_BY_A_CUT = 3 * COST_OF_A_BOX  # at best, for a region to be looked at more closely
 COST_OF_SOLID = 0.65  # of a pixel, where nothing shines through
 Cells = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int_]
@@ -77,9 +78,10 @@ def paste_patches(
 
 
 def _per_cell(combine: np.ufunc, mask: Pixels) -> Pixels:
-    height, width = mask.shape
-    rows = combine.reduceat(mask, np.arange(0, height, CELL_ROWS), axis=0)
-    return cast(Pixels, combine.reduceat(rows, np.arange(0, width, CELL_COLUMNS), axis=1))
+    rows, columns = (
+        list(range(0, size, cell)) for size, cell in zip(mask.shape, (CELL_ROWS, CELL_COLUMNS), strict=True)
+    )
+    return cast(Pixels, combine.reduceat(combine.reduceat(mask, rows, axis=0), columns, axis=1))
 
 
 def _outwards(edge: int, size: int) -> int:
@@ -105,7 +107,8 @@ def _part(seen: Cells, solid: Cells, top: int = 0, left: int = 0) -> _Parting:
     height, width = seen.shape
     share = COST_OF_SOLID if solid.all() else 1.0
     whole = _Parting(COST_OF_A_BOX + share * seen.size * CELL, ((top, top + height, left, left + width),))
-    if solid.all() or seen.size * CELL < 2 * COST_OF_A_BOX:
+    spared = (seen.size - int(seen.sum()) + (1 - COST_OF_SOLID) * int(solid.sum()) * (not solid.all())) * CELL
+    if spared < SPARED_BY_A_CUT:
         return whole
     cut, turned = _best_cut(seen, solid)
     if turned:
@@ -136,8 +139,9 @@ def _gains(seen: Cells, solid: Cells) -> Counts:
 def _boxed(seen: Cells) -> Counts:
     """Cells of the box around all that is seen in the first 1, 2, ... rows, which reaches up to the first."""
     columns = seen.shape[1]
-    filled = seen.any(1)
-    first = np.minimum.accumulate(np.where(filled, seen.argmax(1), columns))
-    last = np.maximum.accumulate(np.where(filled, columns - seen[:, ::-1].argmax(1), 0))
-    deepest = np.maximum.accumulate(np.where(filled, np.arange(1, len(filled) + 1), 0))
+    filled = cast(Cells, seen.any(1))
+    starts, ends = cast(Counts, seen.argmax(1)), columns - cast(Counts, seen[:, ::-1].argmax(1))
+    deepest: Counts = np.maximum.accumulate(filled * np.arange(1, seen.shape[0] + 1))
+    first: Counts = np.minimum.accumulate(np.where(filled, starts, columns))
+    last: Counts = np.maximum.accumulate(np.where(filled, ends, 0))
     return deepest * np.maximum(last - first, 0)

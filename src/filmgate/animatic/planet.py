@@ -19,6 +19,7 @@ from filmgate.animatic.raster import (
     multiply,
     paste,
     place,
+    resize,
     then,
     with_spare_channel,
 )
@@ -183,9 +184,18 @@ def _earth(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     surface = mix(sea, land, smoothstep(0.52, 0.535, relief)[..., None])
     latitude = np.abs(np.linspace(-1, 1, shape[0], dtype=np.float32))[:, None]
     surface = mix(surface, from_hex("f4f8fc"), smoothstep(0.80, 0.90, latitude + 0.18 * (relief - 0.5))[..., None])
-    swirl_x, swirl_y = spectral(rng, shape, 3, 2, 20) - 0.5, spectral(rng, shape, 3, 2, 20) - 0.5
+    swirl_x, swirl_y = (_stretched(spectral(rng, (64, 128), 3, 2, 20), shape) - 0.5 for _ in range(2))
     clouds = distort(spectral(rng, shape, 2.3, 3), swirl_x * bend * 2.3, swirl_y * bend)
     return mix(surface, np.ones(3, np.float32), (smoothstep(0.50, 0.72, clouds) * 0.9)[..., None])
+
+
+def _stretched(tile: Floats, shape: tuple[int, int]) -> Floats:
+    """A smooth tileable field at a larger shape; it still tiles."""
+    step, margin = shape[0] // tile.shape[0], 2
+    whole = resize(
+        np.pad(tile, margin, mode="wrap"), (tile.shape[1] + 2 * margin) * step, (len(tile) + 2 * margin) * step
+    )
+    return whole[margin * step : margin * step + shape[0], margin * step : margin * step + shape[1]]
 
 
 def _rings(spec: PlanetSpec, light: Floats, rng: np.random.Generator) -> Floats:
@@ -206,7 +216,10 @@ def _rings(spec: PlanetSpec, light: Floats, rng: np.random.Generator) -> Floats:
     density = density * (0.15 + 0.85 * (1 - np.exp(-np.abs(radius - 1.93) * 40)))  # the gap that real rings have
     behind = across < 0
     from_centre = np.hypot(x, y)
-    in_shadow = (x * -light[0] + y * -light[1] > 0) & (np.abs(x * light[1] - y * light[0]) < 0.98) & behind
+    out = across * (math.sqrt(1 - RING_FLATNESS**2) / RING_FLATNESS)  # the rings come towards us below the ball
+    beyond = x * light[0] + y * light[1] + out * light[2]  # negative away from the light
+    from_axis = np.sqrt(np.maximum(from_centre**2 + out**2 - beyond**2, 0))
+    shadow = np.where(beyond < 0, smoothstep(1.04, 0.94, from_axis), 0)
     density = np.where(behind & (from_centre < 1), 0, density * 0.85)
-    colour = from_hex("e8d4b4") * (0.9 * np.where(in_shadow, 0.15, 1.0))[..., None]
+    colour = from_hex("e8d4b4") * (0.9 - 0.8 * shadow)[..., None]
     return np.dstack([colour * density[..., None], density]).astype(np.float32)

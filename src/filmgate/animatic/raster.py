@@ -91,7 +91,7 @@ def warp(image: Array, matrix: Matrix, width: int, height: int, border: int = cv
 
 
 def project(image: Pixels, source: Matrix, target: Pixels) -> None:
-    """Fill `target` with `image` seen through a homography (3, 3), source from destination; its edges go on for ever."""
+    """Fill `target` with `image` seen through a homography (3, 3), source from destination; its edges go on."""
     four = image if image.shape[2] == 4 else with_spare_channel(image)
     how, size = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, (target.shape[1], target.shape[0])
     seen = cv2.warpPerspective(four, source, size, flags=how, borderMode=cv2.BORDER_REPLICATE)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import cast
 
+import cv2
 import numpy as np
 
 from filmgate.animatic.camera import plane_matrix
@@ -168,7 +170,7 @@ def build_stand(models: Models, setting: Setting, rng: np.random.Generator) -> S
 
 def over_rgba(lower: Pixels, upper: Pixels) -> Pixels:
     """One premultiplied RGBA picture over another of equal size."""
-    alpha = invert(np.ascontiguousarray(upper[..., 3]))
+    alpha = invert(cast(Pixels, cv2.extractChannel(upper, 3)))
     below = multiply(lower, merge(alpha, alpha, alpha, alpha))
     add_light(below, upper)
     return below

@@ -23,6 +23,7 @@ from filmgate.animatic.raster import (
     resize,
     sample,
     triple,
+    with_spare_channel,
 )
 
 FURTHEST = 0.045
@@ -140,8 +141,9 @@ def _lay_front(
     matrix = np.asarray(cv2.getPerspectiveTransform(seen_from, np.array(corners, np.float32)), np.float64)
     art = np.dstack([to_pixels(np.clip(colour, 0, 1)), to_pixels(shine)])
     placed = warp_onto(art, matrix, last - first, picture.shape[0])
-    shining = cv2.multiply(placed[..., :3], np.repeat(placed[..., 3:], 3, 2), scale=1 / 255)
-    placed[..., 3] = 255
+    seen = without_cover(placed)
+    shining = multiply(seen, triple(cover_of(placed)))
+    placed = with_spare_channel(seen)  # of 255: a front is solid
     columns = np.arange(first, last, dtype=np.float32) + np.float32(0.5)
     roof = top_rows + (road.drop - tall) * columns / road.half_width
     if high > seen:
@@ -180,6 +182,19 @@ def warp_onto(art: Pixels, matrix: Floats, width: int, height: int) -> Pixels:
     return np.asarray(placed, np.uint8)
 
 
+def without_cover(picture: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGRA2BGR), np.uint8)
+
+
+def cover_of(picture: Pixels) -> Pixels:
+    return np.asarray(cv2.extractChannel(picture, 3), np.uint8)
+
+
+def recolour(picture: Pixels, colours: Pixels) -> None:
+    """Give an RGBA `picture` other colours and leave its cover."""
+    cv2.mixChannels([colours], [picture], [0, 0, 1, 1, 2, 2])
+
+
 def spill_light(picture: Pixels, glow: Pixels) -> None:
     """Lit windows and boards (`glow`, RGB) shine on the walls around them (`picture`, premultiplied RGBA)."""
     if not glow.any():
@@ -188,9 +203,9 @@ def spill_light(picture: Pixels, glow: Pixels) -> None:
     unit = max(0.6, small.shape[0] / 200)
     soft = cv2.addWeighted(blur(small, 3.0 * unit), 0.55, blur(small, 11.0 * unit), 0.75, 0.0)
     light = resize(np.asarray(soft, np.uint8), glow.shape[1], glow.shape[0])
-    cover = picture[..., 3:]
-    added = cv2.multiply(light, np.repeat(cover, 3, 2), scale=0.8 / 255)
-    picture[..., :3] = cv2.add(np.ascontiguousarray(picture[..., :3]), added)
+    seen = without_cover(picture)
+    add_light(seen, multiply(light, triple(cover_of(picture)), 0.8))
+    recolour(picture, seen)
 
 
 def _in_air(picture: Pixels, depth: Floats, hour: Hour) -> None:
@@ -199,9 +214,9 @@ def _in_air(picture: Pixels, depth: Floats, hour: Hour) -> None:
     rows = picture.shape[0]
     kept = np.repeat(to_pixels(np.repeat(1 - share[:, None], 3, 1))[None], rows, 0)
     added = np.repeat(to_pixels(share[:, None] * street_haze(hour))[None], rows, 0)
-    seen = multiply(np.ascontiguousarray(picture[..., :3]), kept)
-    add_light(seen, multiply(added, triple(np.ascontiguousarray(picture[..., 3]))))
-    picture[..., :3] = seen
+    seen = multiply(without_cover(picture), kept)
+    add_light(seen, multiply(added, triple(cover_of(picture))))
+    recolour(picture, seen)
 
 
 def street_haze(hour: Hour) -> Floats:

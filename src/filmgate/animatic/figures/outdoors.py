@@ -173,11 +173,8 @@ def _chest(bench: Bench) -> Thing:
         0.016,
     )
     glints = build_sparkles(bench.rng, [(-0.25, 0.44), (0.05, 0.47), (0.28, 0.42), (0.16, 0.36), (-0.08, 0.40)], 0.20)
-    return Thing(
-        [drawn(bench, lid, inside, *_riches(bench.rng), box, lock)],
-        0.48,
-        before=(Lamplight(pool_of_light(), (0.0, 0.46)), glints),
-    )
+    glow = Lamplight(pool_of_light(), (0.0, 0.46))
+    return Thing([drawn(bench, lid, inside, *_riches(bench.rng), box, lock)], 0.48, before=(glow, glints))
 
 
 def _riches(rng: np.random.Generator) -> list[Piece]:

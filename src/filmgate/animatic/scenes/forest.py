@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from filmgate.animatic.camera import View
 from filmgate.animatic.colour import mix, smoothstep, to_pixels
 from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
@@ -26,7 +27,8 @@ from filmgate.animatic.stands import Setting, Stand, build_models, build_stand
 
 HORIZON = 0.62
 FLOOR_TOP = 0.695
-FAR_STANDS = ((0.0, 0.66), (0.24, 0.71))  # how near, and the row of the feet as a share of the height
+FARTHEST_STAND = (0.0, 0.66)  # how near, and the row of the feet as a share of the height
+FAR_STAND = (0.24, 0.71)
 NEAR_STAND = (0.50, 0.775)
 
 
@@ -34,7 +36,7 @@ NEAR_STAND = (0.50, 0.775)
 class Forest:
     finish: Finish
     backdrop: Pixels  # at half size, like all that is far; as far down as the floor leaves it to see
-    far: tuple[Stand, ...]
+    far: Stand
     mist: Mist
     floor: Floor
     near: Stand
@@ -46,8 +48,7 @@ class Forest:
 
     def paint(self, moment: Moment) -> Pixels:
         half = self.backdrop.copy()
-        for stand in self.far:
-            stand.paint(half, moment)
+        self.far.paint(half, moment)
         self.mist.paint(half, moment.seconds)
         self.shafts.paint(half, moment.seconds)
         frame = np.zeros((self.canvas.height, self.canvas.width, 3), np.uint8)
@@ -77,13 +78,15 @@ def build_forest(brief: Brief) -> Forest:
         at = (sun[0] * on.width / canvas.width, sun[1] * on.height / canvas.height)
         return Setting(on, palette, HORIZON * on.height, at, haze, share, foot * on.height, reading.wind)
 
-    far = tuple(build_stand(models, setting(place, half), rng) for place in FAR_STANDS)
+    farthest, far = (build_stand(models, setting(place, half), rng) for place in (FARTHEST_STAND, FAR_STAND))
+    backdrop = _backdrop(brief, half, haze, sun)
+    farthest.paint(backdrop, Moment(0.0, 0.0, View()))  # so lost in the haze that its sway would not show
     spec = FloorSpec(canvas, palette, int(canvas.height * FLOOR_TOP), sun[0], haze)
     rows = min(half.height, (spec.top + spec.fading_rows) // 2 + 2)  # below lies the floor
     bright = not palette.dark and palette.name != "dawn"
     return Forest(
         finish=Finish(bloom=0.30 if bright else 0.55, bloom_threshold=195 if bright else 165),
-        backdrop=_backdrop(brief, half, haze, sun)[:rows],
+        backdrop=backdrop[:rows],
         far=far,
         mist=build_mist(half, rows, haze, 0.85 if reading.weather == "fog" else 0.5, reading.wind, rng),
         floor=build_floor(spec, growth, rng),

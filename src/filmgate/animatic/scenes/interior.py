@@ -30,7 +30,7 @@ from filmgate.animatic.scenes.room.hearth import (
     hearth_place,
 )
 from filmgate.animatic.scenes.room.outlook import Outlook, build_outlook
-from filmgate.animatic.scenes.room.panel import Flat, Lamp, paint_wall
+from filmgate.animatic.scenes.room.panel import Flat, Lamp
 from filmgate.animatic.scenes.room.plan import SILL, TABLE_DEPTH, WALL_DEPTH, Plan, plan_room
 from filmgate.animatic.scenes.room.plants import leaf
 from filmgate.animatic.scenes.room.tones import choose_tones
@@ -85,7 +85,7 @@ class Interior:
         paint_cast(self.cast, "air", frame, moment)
         if self.floor is not None:
             self.floor.paint(frame, view)
-        paint_wall(self.wall, frame, view, self.outlook.box)
+        self.wall.paint(frame, view)
         for fire in (self.flames, self.candles):
             if fire is not None:
                 fire.paint(frame, seconds, view)

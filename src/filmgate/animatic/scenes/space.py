@@ -9,6 +9,7 @@ import numpy as np
 
 from filmgate.animatic.camera import View
 from filmgate.animatic.colour import from_hex, from_oklab, gradient, smoothstep, to_oklab, to_pixels
+from filmgate.animatic.cumulus import enlarged
 from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
 from filmgate.animatic.noise import distort, ridged, spectral
@@ -121,10 +122,10 @@ def _planet(brief: Brief) -> Planet:
 
 def _nebula(brief: Brief, size: tuple[int, int]) -> Pixels:
     rng, shape = brief.rng, (TILE, TILE)
-    swirl_x, swirl_y = ((spectral(rng, shape, 3, 1, 10) - 0.5) * (0.25 * TILE) for _ in range(2))
+    swirl_x, swirl_y = ((_broad(rng, 3, 10) - 0.5) * (0.25 * TILE) for _ in range(2))
     broad = distort(spectral(rng, shape, 2.9, 2), swirl_x, swirl_y)
     filaments = distort(ridged(rng, shape, 7, 3), swirl_y * 0.8, swirl_x * 0.8) ** 1.3
-    patches = spectral(rng, shape, 3.2, 1, 8)
+    patches = _broad(rng, 3.2, 8)
     gas = np.clip((broad - 0.22) * 1.25, 0, 1) * (0.30 + 0.9 * np.clip((patches - 0.25) * 1.7, 0, 1))
     density = np.clip(gas * 1.25 + 0.18 * filaments * gas, 0, 1)
     dark, deep, bright, hot = _nebula_colours(brief)
@@ -140,6 +141,11 @@ def _nebula(brief: Brief, size: tuple[int, int]) -> Pixels:
     return to_pixels(
         np.clip(resize(np.ascontiguousarray(colour[:height, :width]), columns, rows, cv2.INTER_CUBIC), 0, 1), rng
     )
+
+
+def _broad(rng: np.random.Generator, falloff: float, highest: float) -> Floats:
+    """Noise without anything fine, which can be made small and enlarged."""
+    return enlarged(spectral(rng, (TILE // 8, TILE // 8), falloff, 1, highest), TILE)
 
 
 def _nebula_colours(brief: Brief) -> tuple[Floats, Floats, Floats, Floats]:

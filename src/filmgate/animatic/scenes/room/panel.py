@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 
 from filmgate.animatic.camera import View, plane_matrix
 from filmgate.animatic.colour import to_pixels
 from filmgate.animatic.layers import overhang_width
+from filmgate.animatic.patches import Patch, find_patches, paste_patches
 from filmgate.animatic.raster import (
     Canvas,
     Floats,
@@ -22,14 +21,11 @@ from filmgate.animatic.raster import (
     fill,
     invert,
     multiply,
-    over,
-    paste,
     place,
     resize,
     stroke,
     then,
     triple,
-    warp,
 )
 from filmgate.animatic.scene import Brief
 
@@ -164,27 +160,16 @@ class Flat:
     top: float
     canvas: Canvas
     horizon: float
+    patches: tuple[Patch, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "patches", find_patches(self.pixels))
 
     def at(self, view: View) -> Matrix:
         return then(place(self.left, self.top), plane_matrix(self.canvas, self.horizon, self.depth, view))
 
     def paint(self, target: Pixels, view: View) -> None:
-        paste(target, self.pixels, self.at(view))
-
-
-def paint_wall(wall: Flat, target: Pixels, view: View, opening: tuple[int, int, int, int]) -> None:
-    """Like `wall.paint` for a wall that hides everything outside `opening`: there it is copied, not composited."""
-    matrix = wall.at(view)
-    foot = min(target.shape[0], math.ceil(matrix[1, 2] + matrix[1, 1] * wall.pixels.shape[0]) + 1)
-    moved = warp(wall.pixels, matrix, target.shape[1], foot)
-    left, top, right, bottom = opening
-    whole = max(0, min(bottom, foot - 3))  # its last rows have an edge of their own
-    over(target[top:whole, left:right], moved[top:whole, left:right])
-    end = max(whole, foot - 3)
-    over(target[end:foot], moved[end:])
-    for box in (np.s_[:top], np.s_[whole:end], np.s_[top:whole, :left], np.s_[top:whole, right:]):
-        if moved[box].size:
-            cv2.cvtColor(moved[box], cv2.COLOR_BGRA2BGR, dst=target[:foot][box])
+        paste_patches(target, self.pixels, self.patches, self.at(view))
 
 
 def build_panel(brief: Brief, unit_px: float, floor_row: float, rows: int, sun: tuple[float, float]) -> Panel:

@@ -18,8 +18,8 @@ from filmgate.animatic.raster import Matrix, Pixels, over, warp
 
 CELL_ROWS, CELL_COLUMNS = 16, 32
 CELL = CELL_ROWS * CELL_COLUMNS
-COST_OF_A_BOX = 6_000.0  # in pixels that could be composited instead
-SPARED_BY_A_CUT = 3 * COST_OF_A_BOX  # at best, for a region to be looked at more closely
+COST_OF_A_BOX = 4_000.0  # in pixels that could be composited instead
+SPARED_BY_A_CUT = 2 * COST_OF_A_BOX  # at best, for a region to be looked at more closely
 COST_OF_SOLID = 0.65  # of a pixel, where nothing shines through
 Cells = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int_]
@@ -141,7 +141,8 @@ def _boxed(seen: Cells) -> Counts:
     columns = seen.shape[1]
     filled = cast(Cells, seen.any(1))
     starts, ends = cast(Counts, seen.argmax(1)), columns - cast(Counts, seen[:, ::-1].argmax(1))
-    deepest: Counts = np.maximum.accumulate(filled * np.arange(1, seen.shape[0] + 1))
+    depth: Counts = np.where(filled, np.arange(1, seen.shape[0] + 1, dtype=np.int_), 0)
+    deepest: Counts = np.maximum.accumulate(depth)
     first: Counts = np.minimum.accumulate(np.where(filled, starts, columns))
     last: Counts = np.maximum.accumulate(np.where(filled, ends, 0))
     return deepest * np.maximum(last - first, 0)

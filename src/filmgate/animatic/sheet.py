@@ -13,9 +13,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from filmgate.animatic.film import Film, plan_film
+from filmgate.animatic.film import plan_film
 from filmgate.animatic.job import RenderJob
 from filmgate.animatic.raster import Pixels, resize
+from filmgate.core.errors import InvalidRequest
 
 SUPERSAMPLING = 2  # drawn twice as large as shown
 LABEL_HEIGHT = 22
@@ -54,13 +55,13 @@ def write_sheet(
 ) -> None:
     """Write a sheet as `path` says: .jpg or .png with stills, .webp or .gif in motion. Overwrites.
 
-    `progress(tiles_done)` is called from worker threads. Raises ValueError for another suffix or no prompts.
+    `progress(tiles_done)` is called from worker threads. Raises InvalidRequest for another suffix or no prompts.
     """
     moving = path.suffix.lower() in (".webp", ".gif")
     if not moving and path.suffix.lower() not in (".jpg", ".jpeg", ".png"):
-        raise ValueError(f"{path.name}: allowed are .jpg and .png for stills, .webp and .gif for motion")
+        raise InvalidRequest(f"{path.name}: allowed are .jpg and .png for stills, .webp and .gif for motion")
     if not prompts:
-        raise ValueError("there are no prompts")
+        raise InvalidRequest("there are no prompts")
     count = round(PREVIEW_SECONDS * PREVIEW_FPS) if moving else 1
     done: list[str] = []
 
@@ -95,11 +96,13 @@ def _tile(prompt: str, spec: SheetSpec, count: int) -> list[Pixels]:
     )
     middle = int(spec.at * (film.job.frame_count - 1))
     first = max(0, min(middle - count // 2, film.job.frame_count - count))
-    return [_labelled(_small(film, index, spec), prompt, spec) for index in range(first, first + count)]
+    indices = range(first, first + count)
+    seen = sorted({number for index in indices for number in film.shots_at(index)})
+    shots = {number: film.build(number) for number in seen}
+    return [_labelled(_small(film.rgb(index, shots), spec), prompt, spec) for index in indices]
 
 
-def _small(film: Film, index: int, spec: SheetSpec) -> Pixels:
-    frame = film.rgb(index, {number: film.build(number) for number in film.shots_at(index)})
+def _small(frame: Pixels, spec: SheetSpec) -> Pixels:
     return resize(frame, spec.tile_width, spec.tile_height, cv2.INTER_AREA)
 
 

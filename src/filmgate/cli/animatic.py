@@ -57,10 +57,7 @@ def contact_sheet(
         seed=seed,
         labels=labels,
     )
-    try:
-        write_sheet(wanted, output, spec, progress=lambda done: note(f"{done} of {len(wanted)}"))
-    except ValueError as error:
-        raise usage_error(str(error)) from error
+    write_sheet(wanted, output, spec, progress=lambda done: note(f"{done} of {len(wanted)}"))
     say(str(output))
 
 

@@ -18,6 +18,7 @@ SHOP_HEIGHT, FASCIA_HEIGHT, STOREY = 3.1, 0.75, 3.2  # metres
 FIRST_FLOOR = SHOP_HEIGHT + FASCIA_HEIGHT
 TRIM, DARK_METAL, BOX = from_hex("efe8da"), from_hex("2c2d30"), from_hex("cfd2d0")
 SHOP_LIGHTS = ("ffd49a", "ffe6c0", "fff0dc", "ffc080", "d8ecff")
+FAR_PIXEL = 0.2  # metres across of a pixel above which goods on shelves are but a tone
 SHELVES = (0.35, 0.95, 1.55)  # metres up
 
 
@@ -45,7 +46,7 @@ class Front:
 
     def blend(self, rows: Floats, columns: Floats, colour: Floats, shine: Floats | float = 0.0) -> None:
         """Paint `colour` (as it is seen) where rows and columns cross; arrays are as large as the whole picture."""
-        lines, places = np.flatnonzero(rows > 0), np.flatnonzero(columns > 0)
+        lines, places = rows.nonzero()[0], columns.nonzero()[0]
         if not len(lines) or not len(places):
             return
         box = np.s_[lines[0] : lines[-1] + 1, places[0] : places[-1] + 1]
@@ -188,6 +189,8 @@ def _dress_window(front: Front, rows: Floats, columns: Floats, ends: tuple[float
     else:
         light, shine = mix(warm * front.light * 0.62, hour.reflected[40] * front.gloss * 0.62, 0.45), 0.0
     front.blend(rows, columns, np.clip(light * bright, 0, 1), shine)
+    if front.pixel[0] > FAR_PIXEL:
+        return
     if rng.uniform() < 0.35:
         _hang_curtain(front, rows, columns, light * 0.8, shine)
     else:
@@ -272,4 +275,6 @@ def _within(colour: Floats, box: tuple[slice, slice]) -> Floats:
 
 
 def _overlap(position: Floats, pixel: float, low: float, high: float) -> Floats:
-    return np.clip((np.minimum(position + pixel / 2, high) - np.maximum(position - pixel / 2, low)) / pixel, 0, 1)
+    shared = np.minimum(position + pixel / 2, high) - np.maximum(position - pixel / 2, low)
+    shared *= 1 / pixel
+    return np.minimum(np.maximum(shared, 0, out=shared), 1, out=shared)

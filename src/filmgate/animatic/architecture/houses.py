@@ -12,9 +12,9 @@ from filmgate.animatic.architecture.hour import Hour
 from filmgate.animatic.architecture.lights import LightBook, Rhythm, Sign
 from filmgate.animatic.architecture.signs import lantern
 from filmgate.animatic.architecture.styles import Style
-from filmgate.animatic.architecture.wall import spill_light
+from filmgate.animatic.architecture.wall import cover_of, set_colours, spill_light, without_cover
 from filmgate.animatic.colour import from_hex, to_pixels
-from filmgate.animatic.raster import Floats, Pixels, Points, fill, stroke
+from filmgate.animatic.raster import Floats, Pixels, Points, add_light, fill, multiply, stroke, tint, triple
 
 LAMP_LEVEL = 150  # what is brighter than this after dark is a lamp or a lit window
 UNSTEADY = 0.3  # share of lanterns that flicker a little
@@ -339,9 +339,12 @@ def finish_row(pixels: Pixels, hour: Hour, depth: float, stain: Floats) -> Pixel
     far = 1 - min(1.0, depth / 0.5)
     share = (0.04 + 0.30 * far) if hour.after_dark else (0.05 + 0.46 * far)
     if hour.after_dark:
-        bright = (pixels.max(-1) > LAMP_LEVEL)[..., None] & (pixels[..., :1] > pixels[..., 2:3])
-        spill_light(pixels, pixels[..., :3] * bright)
-    cover = pixels[..., 3:].astype(np.float32)
+        red, blue = pixels[..., 0], pixels[..., 2]
+        bright = ((red > LAMP_LEVEL) & (red > blue)).astype(np.uint8) * np.uint8(255)
+        spill_light(pixels, multiply(without_cover(pixels), triple(bright)))
+    cover = cover_of(pixels)
     haze = hour.haze * np.float32(0.6 if hour.after_dark else 1.0)
-    tone = pixels[..., :3] * ((0.90 + 0.20 * stain) * (1 - share))[..., None]
-    return np.dstack([np.minimum(tone + haze * share * cover, cover).astype(np.uint8), pixels[..., 3]])
+    seen = multiply(without_cover(pixels), triple(to_pixels((0.75 + 0.17 * stain) * (1 - share))), 1.2)
+    add_light(seen, tint(cover, haze * share))
+    set_colours(pixels, np.minimum(seen, triple(cover), out=seen))
+    return pixels

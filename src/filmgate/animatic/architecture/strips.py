@@ -47,10 +47,8 @@ class Outline:
 
     def in_perspective(self, homography: Floats, strips: Sequence[tuple[int, int]]) -> tuple[Rows, Rows]:
         """The same where `homography` keeps columns upright."""
-        spans = (
-            self._seen_from(homography, rows, strips, lowest) for rows, lowest in ((self.first, 0), (self.solid, 1))
-        )
-        first, solid = spans
+        first = self._seen_from(homography, self.first, strips, 0)
+        solid = self._seen_from(homography, self.solid, strips, 1)
         return np.floor(first).astype(np.int64) - SPREAD_PX, np.ceil(solid).astype(np.int64) + SPREAD_PX
 
     def _seen_from(self, homography: Floats, rows: Rows, strips: Sequence[tuple[int, int]], lowest: int) -> Floats:
@@ -73,7 +71,8 @@ def outline_of(pixels: Pixels) -> Outline:
     cover[:, :width] = cv2.LUT(cv2.extractChannel(pixels, 3), SEEN_AS)
     grains = np.ascontiguousarray(cover.view(np.uint64).T)  # the cover of GRAIN_PX columns in one number
     painted, clear = grains != 0, grains != np.iinfo(np.uint64).max
-    first = np.where(painted.any(1), painted.argmax(1), height)
+    first = np.full(len(grains), height)
+    np.copyto(first, painted.argmax(1), where=painted.any(1))
     solid = np.where(clear.any(1), height - clear[:, ::-1].argmax(1), 0)
     return Outline(first, solid, width, height)
 

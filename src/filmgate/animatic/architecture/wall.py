@@ -141,9 +141,9 @@ def _lay_front(
     matrix = np.asarray(cv2.getPerspectiveTransform(seen_from, np.array(corners, np.float32)), np.float64)
     art = np.dstack([to_pixels(np.clip(colour, 0, 1)), to_pixels(shine)])
     placed = warp_onto(art, matrix, last - first, picture.shape[0])
-    seen = without_cover(placed)
-    shining = multiply(seen, triple(cover_of(placed)))
-    placed = with_spare_channel(seen)  # of 255: a front is solid
+    shown = without_cover(placed)
+    shining = multiply(shown, triple(cover_of(placed)))
+    placed = with_spare_channel(shown)  # of 255: a front is solid
     columns = np.arange(first, last, dtype=np.float32) + np.float32(0.5)
     roof = top_rows + (road.drop - tall) * columns / road.half_width
     if high > seen:
@@ -190,7 +190,7 @@ def cover_of(picture: Pixels) -> Pixels:
     return np.asarray(cv2.extractChannel(picture, 3), np.uint8)
 
 
-def recolour(picture: Pixels, colours: Pixels) -> None:
+def set_colours(picture: Pixels, colours: Pixels) -> None:
     """Give an RGBA `picture` other colours and leave its cover."""
     cv2.mixChannels([colours], [picture], [0, 0, 1, 1, 2, 2])
 
@@ -205,7 +205,7 @@ def spill_light(picture: Pixels, glow: Pixels) -> None:
     light = resize(np.asarray(soft, np.uint8), glow.shape[1], glow.shape[0])
     seen = without_cover(picture)
     add_light(seen, multiply(light, triple(cover_of(picture)), 0.8))
-    recolour(picture, seen)
+    set_colours(picture, seen)
 
 
 def _in_air(picture: Pixels, depth: Floats, hour: Hour) -> None:
@@ -216,7 +216,7 @@ def _in_air(picture: Pixels, depth: Floats, hour: Hour) -> None:
     added = np.repeat(to_pixels(share[:, None] * street_haze(hour))[None], rows, 0)
     seen = multiply(without_cover(picture), kept)
     add_light(seen, multiply(added, triple(cover_of(picture))))
-    recolour(picture, seen)
+    set_colours(picture, seen)
 
 
 def street_haze(hour: Hour) -> Floats:

@@ -62,7 +62,7 @@ CASTINGS: Mapping[str, Casting] = MappingProxyType(
 ROOM_EACH = 0.45  # bases that one of several kinds needs to be drawn at full size
 BESIDE = 0.32  # of the frame's width, between kinds that share a spot
 # How much larger whoever stands on the ground is drawn, and at which share of the height the head then is.
-FRAMINGS: Mapping[str, tuple[float, float]] = MappingProxyType({"medium": (1.9, 0.22), "close": (3.0, 0.16)})
+FRAMINGS: Mapping[str, tuple[float, float]] = MappingProxyType({"medium": (2.7, 0.17), "close": (5.4, 0.12)})
 
 
 def build_cast(brief: Brief, stage: Stage) -> tuple[Actor, ...]:

@@ -17,7 +17,7 @@ ROUNDNESS = 0.020  # of a figure's height: how far its edges curve away
 FORM = 2.6  # how much rounder the whole of a body is than its edges
 RELIEF = 0.34  # how strongly a slope catches light
 DARKEST = np.uint8(78)  # where 128 is a surface that faces us
-LARGEST_PX = 150.0  # beyond this height relief is worked out at half size, or less: it is soft
+LARGEST_PX = 100.0  # beyond this height relief is worked out at half size, or less: it is soft
 
 
 def reach_px(size: float) -> int:

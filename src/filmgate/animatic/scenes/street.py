@@ -86,7 +86,8 @@ class Street:
     def _paint_side(self, frame: Pixels, wall: Wall, view: View) -> None:
         """A wall and its half of the road. A dry road hides what would lie below the foot of the wall."""
         road, rows, middle = self.road, frame.shape[0], int(self.road.middle)
-        strips = strips_across(0, middle, STRIP_PX) if wall.side < 0 else strips_across(middle, frame.shape[1], STRIP_PX)
+        ends = (0, middle) if wall.side < 0 else (middle, frame.shape[1])
+        strips = strips_across(*ends, STRIP_PX)
         front, floor = road.wall(wall.side, wall.top_rows, view), road.floor(self.floor.shape[1] / 2, view)
         first, solid = wall.outline.in_perspective(front, strips)
         begins, covers = wall.foot.in_perspective(front, strips)
@@ -143,9 +144,14 @@ def build_street(brief: Brief) -> Street:
 
 
 def _wall(road: Perspective, side: int, picture: Pixels, top_rows: int) -> Wall:
-    edge = np.arange(0, picture.shape[1], GRAIN_PX) * (road.drop / road.half_width) + top_rows
-    step = GRAIN_PX * road.drop / road.half_width
-    foot = Outline(np.floor(edge), np.ceil(edge + step), picture.shape[1], picture.shape[0])
+    steep = road.drop / road.half_width
+    foot_rows = [top_rows + column * steep for column in range(0, picture.shape[1], GRAIN_PX)]
+    foot = Outline(
+        first=np.array([int(row) for row in foot_rows]),
+        solid=np.array([math.ceil(row + GRAIN_PX * steep) for row in foot_rows]),
+        width=picture.shape[1],
+        height=picture.shape[0],
+    )
     return Wall(side, picture, top_rows, outline_of(picture), foot)
 
 

@@ -12,8 +12,8 @@ from filmgate.animatic.growths import bark_ramp, leaf_ramps, lit
 from filmgate.animatic.layers import overhang_width
 from filmgate.animatic.leaves import leafy, new_canopy, ramp
 from filmgate.animatic.noise import curve
-from filmgate.animatic.raster import Pixels
-from filmgate.animatic.stands import SWAY, Models, Setting, Stand, over_rgba
+from filmgate.animatic.raster import Pixels, over_rgba
+from filmgate.animatic.stands import SWAY, Models, Setting, Stand
 from filmgate.animatic.undergrowth import draw_fern, draw_grass
 from filmgate.animatic.wood import (
     Timber,

@@ -21,8 +21,7 @@ from filmgate.animatic.leaves import (
     round_crown,
 )
 from filmgate.animatic.palettes import Palette
-from filmgate.animatic.raster import Pixels, blur
-from filmgate.animatic.stands import over_rgba
+from filmgate.animatic.raster import Pixels, blur, over_rgba
 from filmgate.animatic.wood import Timber, bare_tree, bark_tile, draw_limb, draw_trunk, new_timber, trunk_path
 
 HAZES = 6

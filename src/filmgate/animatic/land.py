@@ -28,18 +28,18 @@ from filmgate.animatic.raster import (
     invert,
     merge,
     multiply,
+    over_rgba,
     resize,
     sample,
     triple,
 )
-from filmgate.animatic.stands import over_rgba
 
 NEAREST, MIDDLE, FARTHEST = 0.94, 8.0, 120.0
 NEAR_STEPS, FAR_STEPS = 130, 260
 CUTS = (3.2, 10.0, 30.0)  # distances at which one plane ends and the next begins; nearer than the first lies the ground
 COLUMN_STEP = 2  # pixels between the grid's columns
 OVERLAP = 0.03  # of the base, by which a plane reaches below the edge of the next
-PASSING_REACH = 0.05  # of the width, that a plane moves at most against the next
+MOST_PARALLAX = 0.05  # of the width, that a plane moves at most against the next
 NOISE = 256
 HAZE_DISTANCE, MOST_HAZE = 62.0, 0.86  # where most of a thing's own colour is lost, and how much of it at last
 Box = tuple[slice, slice]
@@ -267,7 +267,7 @@ def _drop_hidden(land: Survey, plane: Slice) -> None:
     """Empty what lies behind the next plane however the two are moved, so that it is not painted."""
     lens = land.lens
     edge = land.skyline[land.step(plane.nearest) : land.step(plane.nearest) + 1]
-    reach = np.ones((1, 2 * int(PASSING_REACH * lens.canvas.width / COLUMN_STEP) + 1), np.uint8)
+    reach = np.ones((1, 2 * int(MOST_PARALLAX * lens.canvas.width / COLUMN_STEP) + 1), np.uint8)
     lowest = resize(cast(Floats, cv2.dilate(edge.astype(np.float32), reach)), lens.width, 1)
     rows = np.arange(plane.top, plane.top + plane.pixels.shape[0], dtype=np.float32)[:, None]
     plane.pixels[rows > lowest + OVERLAP * lens.canvas.base] = 0

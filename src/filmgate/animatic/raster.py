@@ -154,6 +154,14 @@ def over(canvas: Pixels, sprite: Pixels) -> None:
     cv2.add(canvas, cast(Pixels, cv2.cvtColor(sprite, cv2.COLOR_BGRA2BGR)), dst=canvas)
 
 
+def over_rgba(lower: Pixels, upper: Pixels) -> Pixels:
+    """One premultiplied RGBA picture over another of equal size."""
+    kept = invert(cast(Pixels, cv2.extractChannel(upper, 3)))
+    below = multiply(lower, merge(kept, kept, kept, kept))
+    add_light(below, upper)
+    return below
+
+
 def veil(canvas: Pixels, mask: Pixels, colour: Floats) -> None:
     """Mix `canvas` towards one flat colour by `mask`: fog, mist, shadow."""
     darken(canvas, invert(triple(mask)))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import cast
 
-import cv2
 import numpy as np
 
 from filmgate.animatic.camera import plane_matrix
@@ -33,9 +31,9 @@ from filmgate.animatic.raster import (
     Floats,
     Pixels,
     add_light,
-    invert,
     merge,
     multiply,
+    over_rgba,
     place,
     resize,
     stroke,
@@ -89,19 +87,18 @@ class Stand:
     patches: tuple[Patch, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        leans_px = MOST_LEAN * self.sway * max(abs(self.foot), abs(self.pixels.shape[0] - self.foot))
-        object.__setattr__(self, "patches", find_patches(self.pixels, leans_px))
+        farthest = max(abs(self.foot), abs(self.pixels.shape[0] - self.foot))
+        object.__setattr__(self, "patches", find_patches(self.pixels, MOST_LEAN * self.sway * farthest))
 
     def paint(self, target: Pixels, moment: Moment) -> None:
         seconds = moment.seconds
-        lean = self.sway * (
-            math.sin(seconds * 0.9 + self.phase) + 0.45 * math.sin(seconds * 2.1 + self.phase * 2.3) + 0.3
-        )
+        swing = math.sin(seconds * 0.9 + self.phase) + 0.45 * math.sin(seconds * 2.1 + self.phase * 2.3)
+        lean = self.sway * (swing + 0.3)
         sheared = np.array([[1.0, -lean, lean * self.foot], [0.0, 1.0, 0.0]])
         plane = plane_matrix(self.canvas, self.horizon, self.depth, moment.view)
         at_rest = place(self.left, self.top)
-        matrix = then(then(at_rest, sheared), plane)
-        paste_patches(target, self.pixels, self.patches, matrix, settled=then(at_rest, plane))
+        swaying, settled = then(then(at_rest, sheared), plane), then(at_rest, plane)
+        paste_patches(target, self.pixels, self.patches, swaying, settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +163,6 @@ def build_stand(models: Models, setting: Setting, rng: np.random.Generator) -> S
         sway=SWAY * setting.wind,
         phase=float(rng.uniform(0, 6.28)),
     )
-
-
-def over_rgba(lower: Pixels, upper: Pixels) -> Pixels:
-    """One premultiplied RGBA picture over another of equal size."""
-    alpha = invert(cast(Pixels, cv2.extractChannel(upper, 3)))
-    below = multiply(lower, merge(alpha, alpha, alpha, alpha))
-    add_light(below, upper)
-    return below
 
 
 def _places(setting: Setting, growth: Growth, width: int, left: float, rng: np.random.Generator) -> list[float]:

@@ -12,8 +12,7 @@ from filmgate.animatic.layers import overhang_width
 from filmgate.animatic.leaves import ramp
 from filmgate.animatic.noise import curve
 from filmgate.animatic.palettes import Palette
-from filmgate.animatic.raster import Canvas, Floats, Pixels, Points
-from filmgate.animatic.stands import over_rgba
+from filmgate.animatic.raster import Canvas, Floats, Pixels, Points, over_rgba
 from filmgate.animatic.swards import Sward
 from filmgate.animatic.undergrowth import draw_grass
 from filmgate.animatic.wood import Timber, fill_by_tone, new_timber

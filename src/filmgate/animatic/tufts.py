@@ -13,8 +13,7 @@ from filmgate.animatic.land import Survey
 from filmgate.animatic.leaves import Crown, LeafShape, leaf_tile, leafy, new_canopy, round_crown, tuft_crown
 from filmgate.animatic.noise import curve
 from filmgate.animatic.palettes import Palette
-from filmgate.animatic.raster import Pixels, multiply
-from filmgate.animatic.stands import over_rgba
+from filmgate.animatic.raster import Pixels, multiply, over_rgba
 from filmgate.animatic.stems import SIZE, flower_heads
 
 FARTHEST = 7.5  # beyond this the land's own colour tells of them,

@@ -60,7 +60,8 @@ class Cable:
 class Furniture:
     road: Perspective
     standing: tuple[Layer, ...]  # lamps, trees and signs, the furthest first
-    glows: tuple[Glow, ...]  # of lamps and signs
+    halos: tuple[Glow, ...]  # of signs, behind all that stands
+    glows: tuple[Glow, ...]  # of lamps
     flickers: tuple[tuple[Glow, Rhythm], ...]  # of unsteady signs
     cables: tuple[Cable, ...]
     cable_colour: Floats
@@ -70,31 +71,16 @@ class Furniture:
 
     def paint(self, frame: Pixels, moment: Moment) -> None:
         self._paint_cars(frame, moment)
+        _add_glows(frame, self.halos, moment.view)
         for layer in self.standing:
             layer.paint(frame, moment.view)
-        self._paint_glows(frame, moment.view)
+        _add_glows(frame, self.glows, moment.view)
         for glow, rhythm in self.flickers:
             paste_light(frame, glow.light, glow.at(moment.view), rhythm.at(moment.seconds))
         for cable in self.cables:
             self._paint_cable(frame, cable, moment)
         if self.steam is not None:
             self.steam.paint(frame, moment)
-
-    def _paint_glows(self, frame: Pixels, view: View) -> None:
-        """All of them gathered at a part of the size, and added at once."""
-        if not self.glows:
-            return
-        height, width = frame.shape[:2]
-        rows, columns = -(-height // GLOW_REDUCTION), -(-width // GLOW_REDUCTION)
-        gathered = np.zeros((rows, columns, 3), np.uint8)
-        for glow in self.glows:
-            paste_light(gathered, glow.light, glow.at(view) / GLOW_REDUCTION)
-        lit = np.flatnonzero(gathered.max((1, 2)))
-        if len(lit):
-            top, bottom = max(0, int(lit[0]) - 1), min(rows, int(lit[-1]) + 2)
-            light = resize(gathered[top:bottom], columns * GLOW_REDUCTION, (bottom - top) * GLOW_REDUCTION)
-            part = frame[top * GLOW_REDUCTION : bottom * GLOW_REDUCTION]
-            add_light(part, light[: part.shape[0], :width])
 
     def _paint_cable(self, frame: Pixels, cable: Cable, moment: Moment) -> None:
         road, share = self.road, np.linspace(0, 1, 25)
@@ -143,12 +129,30 @@ class Steam:
             paste_light(frame, light, then(place(left, top, size), matrix))
 
 
+def _add_glows(frame: Pixels, glows: tuple[Glow, ...], view: View) -> None:
+    """All of them gathered at a part of the size, and added at once."""
+    if not glows:
+        return
+    height, width = frame.shape[:2]
+    rows, columns = -(-height // GLOW_REDUCTION), -(-width // GLOW_REDUCTION)
+    gathered = np.zeros((rows, columns, 3), np.uint8)
+    for glow in glows:
+        paste_light(gathered, glow.light, glow.at(view) / GLOW_REDUCTION)
+    lit = np.flatnonzero(gathered.max((1, 2)))
+    if len(lit):
+        top, bottom = max(0, int(lit[0]) - 1), min(rows, int(lit[-1]) + 2)
+        light = resize(gathered[top:bottom], columns * GLOW_REDUCTION, (bottom - top) * GLOW_REDUCTION)
+        part = frame[top * GLOW_REDUCTION : bottom * GLOW_REDUCTION]
+        add_light(part, light[: part.shape[0], :width])
+
+
 def build_furniture(brief: Brief, road: Perspective, hour: Hour, signs: tuple[HungSign, ...]) -> Furniture:
     palette, rng = brief.palette, brief.rng
     alley = palette.name == "neon"
     near = [sign for sign in signs if sign.body.depth >= PART_OF_WALL]
     standing = [replace(sign.body, pixels=fade_into_air(sign.body.pixels, hour, sign.body.depth)) for sign in near]
-    glows = [sign.halo for sign in near if sign.halo is not None]
+    halos = [sign.halo for sign in near if sign.halo is not None]
+    glows: list[Glow] = []
     flickers = [(sign.flicker, sign.rhythm) for sign in near if sign.flicker is not None]
     if not alley:
         lamps = [_lamp(road, hour, side, depth) for depth in LAMP_DEPTHS for side in (-1, 1)]
@@ -160,6 +164,7 @@ def build_furniture(brief: Brief, road: Perspective, hour: Hour, signs: tuple[Hu
     return Furniture(
         road=road,
         standing=tuple(sorted(standing, key=lambda layer: layer.depth)),
+        halos=tuple(halos),
         glows=tuple(glows),
         flickers=tuple(flickers),
         cables=_cables(road, rng, 6 if alley else 3),

@@ -56,8 +56,9 @@ def _hang(road: Perspective, hour: Hour, side: int, depth: float, rng: np.random
     body, halo = sign.face, sign.halo * (STEADY_HALO if not unsteady else DIM_HALO)
     if lit and not unsteady:
         body[..., :3] += sign.tubes
+    body[..., :3] += halo[box]
     picture = np.dstack([halo, np.zeros(halo.shape[:2], np.float32)])
-    picture[box] += body
+    picture[box] = body
     wall, foot = road.screen(side * road.half_width, float(rng.uniform(3.2, 6.2)) * road.metre, depth)
     bracket = 0.12 * metre
     left, top = wall - width - bracket if side > 0 else wall + bracket, foot - height

@@ -2,7 +2,7 @@
 
 One RenderJob as JSON per line on stdin; on stdout, one JSON object per line:
 
-    {"event": "ready"}                                       imports are done, a job will start at once
+    {"event": "ready"}                                       all is loaded, a job will start at once
     {"event": "progress", "done": 12, "total": 150}          at most 20 a second, and always the last one
     {"event": "done", "understood": {...}}                   the file is in place
     {"event": "failed", "code": "invalid_input", "message": "..."}      or provider_failed (disk full), internal_error
@@ -29,6 +29,7 @@ import cv2
 
 from filmgate.animatic.job import RenderJob
 from filmgate.animatic.memory import give_back_memory, keep_freed_memory
+from filmgate.animatic.parse import parse
 from filmgate.animatic.render import render
 from filmgate.core.errors import ClientError, MediaError
 from filmgate.core.video import FailureCode
@@ -49,6 +50,7 @@ def main() -> None:
     events = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing but events may reach the parent
     with contextlib.suppress(BrokenPipeError):  # the parent is gone
+        parse("")  # loads the vocabulary, so that the first clip does not wait for it
         _tell(events, event="ready")
         for line in _lines_until_parent_leaves(sys.stdin):
             if line.strip():

@@ -86,6 +86,8 @@ class Lights:
         corner = at.astype(np.int32)
         columns, rows = corner[:, 0], corner[:, 1]
         inside = (at.min(1) >= 0) & (columns < width - 1) & (rows < height - 1)
+        if not inside.any():
+            return
         part_x, part_y = (at - corner)[inside].T
         glow = self.colours[burning[inside]] * level[burning[inside], None]
         whole = frame.view(RGB).reshape(-1)  # numpy picks single items much faster than rows of three

@@ -28,8 +28,8 @@ from typing import Any, TextIO
 import cv2
 
 from filmgate.animatic.job import RenderJob
+from filmgate.animatic.language.parse import parse
 from filmgate.animatic.memory import give_back_memory, keep_freed_memory
-from filmgate.animatic.parse import parse
 from filmgate.animatic.render import render
 from filmgate.core.errors import ClientError, MediaError
 from filmgate.core.video import FailureCode

@@ -8,20 +8,20 @@ from fractions import Fraction
 
 import numpy as np
 
-from filmgate.animatic.arrival import Morph, Reveal, build_morph, build_reveal
 from filmgate.animatic.caption import Caption, build_caption
 from filmgate.animatic.encode import ycbcr_planes
-from filmgate.animatic.imagemove import build_image_move, reading_for_image
 from filmgate.animatic.job import MIN_SIDE_PX, RenderJob
+from filmgate.animatic.language.parse import Wishes, parse_shots
+from filmgate.animatic.language.prompt import shot_words
+from filmgate.animatic.language.reading import Reading
 from filmgate.animatic.looks import Look, build_look
-from filmgate.animatic.parse import Wishes, parse_shots
+from filmgate.animatic.pictures.arrival import Morph, Reveal, build_morph, build_reveal
+from filmgate.animatic.pictures.imagemove import build_image_move, reading_for_image
+from filmgate.animatic.pictures.stills import cover, read_image
 from filmgate.animatic.post import Grain, build_grain
-from filmgate.animatic.prompt import shot_words
 from filmgate.animatic.raster import Canvas, Pixels, add_weighted
-from filmgate.animatic.reading import Reading
 from filmgate.animatic.scene import Scene
 from filmgate.animatic.shot import ShotPicture, build_shot
-from filmgate.animatic.stills import cover, read_image
 
 DISSOLVE_SECONDS = 0.5
 LONGEST_DISSOLVE_SHARE = 0.4  # of the shorter shot

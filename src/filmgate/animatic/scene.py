@@ -8,10 +8,10 @@ from typing import Protocol
 import numpy as np
 
 from filmgate.animatic.camera import View
+from filmgate.animatic.language.reading import Reading
 from filmgate.animatic.palettes import Palette
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Canvas, Pixels
-from filmgate.animatic.reading import Reading
 
 START_SECONDS = 2.0  # scenes begin in mid-motion, not with every wave at its zero
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from filmgate.animatic.air.weather import Weather, build_weather
 from filmgate.animatic.camera import Move, lens_matrix, margin
 from filmgate.animatic.colour import from_hex
+from filmgate.animatic.language.reading import Reading
 from filmgate.animatic.looks import Look
 from filmgate.animatic.palettes import palette
 from filmgate.animatic.post import Post, build_post
 from filmgate.animatic.raster import Canvas, Matrix, Pixels, warp
-from filmgate.animatic.reading import Reading
 from filmgate.animatic.scene import START_SECONDS, Brief, Moment, Scene
 from filmgate.animatic.scenes import BUILDERS, SHELTERED
-from filmgate.animatic.weather import Weather, build_weather
 
 WEATHER_OVER_IMAGE_SECONDS = 0.8
 # How many pixels a scene is drawn with at most; larger frames are enlarged from that. Stills are always drawn in full.

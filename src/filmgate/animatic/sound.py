@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from filmgate.animatic.language.reading import Reading
 from filmgate.animatic.raster import Floats
-from filmgate.animatic.reading import Reading
 from filmgate.animatic.synthesis import (
     SAMPLE_RATE,
     birdsong,

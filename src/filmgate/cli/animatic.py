@@ -23,7 +23,7 @@ def read_prompt(
     seed: Annotated[int, typer.Option(min=0, help="Decides what unknown prompts become.")] = 0,
 ) -> None:
     """Say how a prompt is understood, as JSON: the same that `metadata.filmgate.understood` says of a video."""
-    from filmgate.animatic.parse import Wishes, parse_shots
+    from filmgate.animatic.language.parse import Wishes, parse_shots
 
     shots = parse_shots(prompt, duration, Wishes(negative_prompt, style, camera, seed))
     say_json([{"share": round(shot.share, 3), **shot.reading.to_dict()} for shot in shots])

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filmgate.animatic.figures.animals import CASTINGS, Route
-from filmgate.animatic.figures.beasts import beast
-from filmgate.animatic.figures.gaits import GAITS, HIND, steps
+from filmgate.animatic.figures.animals.animals import CASTINGS, Route
+from filmgate.animatic.figures.animals.beasts import beast
+from filmgate.animatic.figures.animals.gaits import GAITS, HIND, steps
+from filmgate.animatic.figures.animals.postures import RESTING, TOE_X, pose_at, stride_gait
+from filmgate.animatic.figures.animals.quadruped import NODES
+from filmgate.animatic.figures.animals.species import NONE, anatomy, species
 from filmgate.animatic.figures.performance import Gait, State, plan
-from filmgate.animatic.figures.postures import RESTING, TOE_X, pose_at, stride_gait
 from filmgate.animatic.figures.puppet import light_for, paint, standing
-from filmgate.animatic.figures.quadruped import NODES
-from filmgate.animatic.figures.species import NONE, anatomy, species
+from filmgate.animatic.language.vocabulary import vocabulary
 from filmgate.animatic.palettes import palette
 from filmgate.animatic.raster import Points
-from filmgate.animatic.vocabulary import vocabulary
 
 SLIP = 0.15  # of its way, that a foot may be dragged by a leg at full stretch
 KINDS = sorted(species())

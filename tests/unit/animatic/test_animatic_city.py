@@ -10,10 +10,10 @@ import pytest
 from filmgate.animatic.architecture.lights import LightBook, Rhythm
 from filmgate.animatic.architecture.perspective import Perspective
 from filmgate.animatic.camera import Move, View
+from filmgate.animatic.language.parse import parse
+from filmgate.animatic.language.reading import Reading
 from filmgate.animatic.palettes import palette
-from filmgate.animatic.parse import parse
 from filmgate.animatic.raster import Canvas, Pixels
-from filmgate.animatic.reading import Reading
 from filmgate.animatic.scene import START_SECONDS, Brief, Moment, Scene
 from filmgate.animatic.scenes.city import build_city
 from filmgate.animatic.scenes.street import Street

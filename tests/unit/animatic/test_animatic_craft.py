@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 
 from filmgate.animatic.camera import View
-from filmgate.animatic.figures import cars, landmarks, rails, vehicles
-from filmgate.animatic.figures.machine import Machine
+from filmgate.animatic.figures.craft import cars, landmarks, rails, vehicles
+from filmgate.animatic.figures.craft.machine import Machine
 from filmgate.animatic.figures.puppet import light_for
 from filmgate.animatic.figures.role import Role
 from filmgate.animatic.figures.stage import HABITATS, Setting, Spot, Stage
+from filmgate.animatic.language.parse import parse
+from filmgate.animatic.language.reading import Subject
+from filmgate.animatic.language.vocabulary import vocabulary
 from filmgate.animatic.palettes import palette
-from filmgate.animatic.parse import parse
 from filmgate.animatic.raster import Canvas, Floats, Pixels
-from filmgate.animatic.reading import Subject
 from filmgate.animatic.scene import START_SECONDS, Brief, Moment
-from filmgate.animatic.vocabulary import vocabulary
 
 SECONDS = 5.0
 KINDS = {**vehicles.CASTINGS, **landmarks.CASTINGS}

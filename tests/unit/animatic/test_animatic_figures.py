@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filmgate.animatic.figures.acting import HUMAN_GAIT, MOON_GAIT, MOTIONS, Habit, acted, planted
-from filmgate.animatic.figures.astronaut import astronaut
-from filmgate.animatic.figures.figure import Figure
+from filmgate.animatic.figures.people.acting import HUMAN_GAIT, MOON_GAIT, MOTIONS, Habit, acted, planted
+from filmgate.animatic.figures.people.astronaut import astronaut
+from filmgate.animatic.figures.people.figure import Figure
+from filmgate.animatic.figures.people.robot import robot
+from filmgate.animatic.figures.people.skeleton import ADULT, CHILD, Bend, Build, skeleton
+from filmgate.animatic.figures.people.wardrobe import WARDROBE, Occasion, dressed
 from filmgate.animatic.figures.performance import Gait, around, path, plan
 from filmgate.animatic.figures.puppet import Light, Shape, cast_shadow, ellipse, paint, point, standing
-from filmgate.animatic.figures.robot import robot
-from filmgate.animatic.figures.skeleton import ADULT, CHILD, Bend, Build, skeleton
-from filmgate.animatic.figures.wardrobe import WARDROBE, Occasion, dressed
 
 ACTIONS = ("stand", "stand_up", "walk", "run", *sorted(MOTIONS))
 GREY = np.array([0.5, 0.5, 0.5], np.float32)

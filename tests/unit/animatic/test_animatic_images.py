@@ -14,11 +14,11 @@ import pytest
 from drawn import prepare
 from PIL import Image
 
-from filmgate.animatic.depth import guess_depth
-from filmgate.animatic.imagemove import ImageMove
 from filmgate.animatic.job import RenderJob
+from filmgate.animatic.pictures.depth import guess_depth
+from filmgate.animatic.pictures.imagemove import ImageMove
+from filmgate.animatic.pictures.stills import read_image
 from filmgate.animatic.render import render
-from filmgate.animatic.stills import read_image
 from filmgate.core.errors import MediaError
 
 MakeJob = Callable[..., RenderJob]

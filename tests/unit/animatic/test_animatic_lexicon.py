@@ -14,12 +14,12 @@ import pytest
 from filmgate.animatic.camera import VERBS
 from filmgate.animatic.figures.cast import CASTINGS
 from filmgate.animatic.figures.stage import HABITATS
+from filmgate.animatic.language.parse import parse
+from filmgate.animatic.language.prompt import normalise
+from filmgate.animatic.language.vocabulary import CJK, vocabulary
 from filmgate.animatic.looks import STYLES
 from filmgate.animatic.palettes import palette_names
-from filmgate.animatic.parse import parse
-from filmgate.animatic.prompt import normalise
 from filmgate.animatic.scenes import BUILDERS
-from filmgate.animatic.vocabulary import CJK, vocabulary
 
 TERMS = sorted(vocabulary().terms)
 PACKAGE = Path(str(files("filmgate.animatic")))

@@ -11,8 +11,8 @@ from drawn import prepare
 
 from filmgate.animatic.caption import build_caption
 from filmgate.animatic.job import RenderJob
+from filmgate.animatic.language.prompt import shot_words
 from filmgate.animatic.looks import STYLES, build_look
-from filmgate.animatic.prompt import shot_words
 from filmgate.animatic.raster import Canvas
 
 MakeJob = Callable[..., RenderJob]

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filmgate.animatic.parse import MAX_IGNORED, Wishes, parse, parse_shots
-from filmgate.animatic.reading import Reading
+from filmgate.animatic.language.parse import MAX_IGNORED, Wishes, parse, parse_shots
+from filmgate.animatic.language.reading import Reading
 from filmgate.animatic.scenes import BUILDERS
 
 PROMPTS: dict[str, list[dict[str, Any]]] = tomllib.loads(

@@ -10,10 +10,10 @@ import numpy as np
 from drawn import prepare
 
 from filmgate.animatic.job import RenderJob
-from filmgate.animatic.parse import parse
+from filmgate.animatic.language.parse import parse
+from filmgate.animatic.language.vocabulary import CJK
 from filmgate.animatic.scenes import BUILDERS
 from filmgate.animatic.sheet import shipped_prompts
-from filmgate.animatic.vocabulary import CJK
 
 LEAST_DISTANCE = 3.0  # of a lightness or colour from 0 to 255, on average over the frame
 

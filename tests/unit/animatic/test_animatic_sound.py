@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from filmgate.animatic.job import RenderJob
-from filmgate.animatic.parse import parse
+from filmgate.animatic.language.parse import parse
 from filmgate.animatic.render import render
 from filmgate.animatic.scenes import BUILDERS
 from filmgate.animatic.sound import _LAYERS, _SCENES, Ambience, layers_of, soundtrack  # pyright: ignore

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from filmgate.animatic.camera import View
-from filmgate.animatic.figures import (
+from filmgate.animatic.figures.puppet import light_for
+from filmgate.animatic.figures.role import Role
+from filmgate.animatic.figures.stage import Actor, Setting, Spot, Stage
+from filmgate.animatic.figures.things import (
     aloft,
     fireworks,
     flowers,
@@ -22,16 +25,13 @@ from filmgate.animatic.figures import (
     trees,
     wearables,
 )
-from filmgate.animatic.figures.puppet import light_for
-from filmgate.animatic.figures.role import Role
-from filmgate.animatic.figures.stage import Actor, Setting, Spot, Stage
-from filmgate.animatic.figures.turnery import Material, finish, profile, turn
+from filmgate.animatic.figures.things.turnery import Material, finish, profile, turn
+from filmgate.animatic.language.parse import parse
+from filmgate.animatic.language.reading import Reading, Subject
+from filmgate.animatic.language.vocabulary import vocabulary
 from filmgate.animatic.palettes import palette
-from filmgate.animatic.parse import parse
 from filmgate.animatic.raster import Canvas, Pixels
-from filmgate.animatic.reading import Reading, Subject
 from filmgate.animatic.scene import START_SECONDS, Brief, Moment
-from filmgate.animatic.vocabulary import vocabulary
 
 MODULES = (
     aloft,

@@ -10,19 +10,19 @@ import pytest
 
 from filmgate.animatic.camera import View
 from filmgate.animatic.colour import from_hex
-from filmgate.animatic.figures import flyers, swimmers
 from filmgate.animatic.figures.cutout import Cutout, Piece, bend, draw_cutout, flatten, smooth, trace, turned
 from filmgate.animatic.figures.puppet import Light, light_for
-from filmgate.animatic.figures.ribbon import lay_spine, paint_ribbon
 from filmgate.animatic.figures.role import Role
 from filmgate.animatic.figures.stage import Actor, Setting, Spot, Stage
-from filmgate.animatic.figures.troupe import flock_size
-from filmgate.animatic.figures.wings import Attitude, body_axes
+from filmgate.animatic.figures.wildlife import flyers, swimmers
+from filmgate.animatic.figures.wildlife.ribbon import lay_spine, paint_ribbon
+from filmgate.animatic.figures.wildlife.troupe import flock_size
+from filmgate.animatic.figures.wildlife.wings import Attitude, body_axes
+from filmgate.animatic.language.reading import Reading, Subject
+from filmgate.animatic.language.vocabulary import vocabulary
 from filmgate.animatic.palettes import palette
 from filmgate.animatic.raster import Canvas, Pixels
-from filmgate.animatic.reading import Reading, Subject
 from filmgate.animatic.scene import START_SECONDS, Brief, Moment
-from filmgate.animatic.vocabulary import vocabulary
 
 CASTINGS = {**swimmers.CASTINGS, **flyers.CASTINGS}
 KINDS = sorted(CASTINGS)

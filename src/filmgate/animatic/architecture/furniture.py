@@ -15,7 +15,7 @@ from filmgate.animatic.architecture.signs import HungSign
 from filmgate.animatic.architecture.wall import HAZE_DEPTH, PART_OF_WALL, fade_into_air, street_haze
 from filmgate.animatic.camera import View, plane_matrix
 from filmgate.animatic.colour import from_hex, mix, to_pixels
-from filmgate.animatic.figures.craft import lamp_glow
+from filmgate.animatic.figures.craft.craft import lamp_glow
 from filmgate.animatic.layers import Layer
 from filmgate.animatic.noise import spectral
 from filmgate.animatic.raster import (

@@ -7,36 +7,34 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from filmgate.animatic.figures import (
+from filmgate.animatic.figures.animals import animals
+from filmgate.animatic.figures.craft import landmarks, vehicles
+from filmgate.animatic.figures.people import people
+from filmgate.animatic.figures.puppet import light_for
+from filmgate.animatic.figures.role import Casting, Role
+from filmgate.animatic.figures.stage import HABITATS, Actor, Setting, Spot, Stage
+from filmgate.animatic.figures.things import (
     aloft,
-    animals,
     fireworks,
     flowers,
-    flyers,
     gadgets,
     garden,
     glassware,
     keepsakes,
-    landmarks,
     lanterns,
     outdoors,
-    people,
-    swimmers,
     tableware,
     trees,
-    vehicles,
     wearables,
 )
-from filmgate.animatic.figures.puppet import light_for
-from filmgate.animatic.figures.role import Casting, Role
-from filmgate.animatic.figures.stage import HABITATS, Actor, Setting, Spot, Stage
+from filmgate.animatic.figures.wildlife import flyers, swimmers
+from filmgate.animatic.language.reading import Subject
+from filmgate.animatic.language.vocabulary import vocabulary
 from filmgate.animatic.raster import Canvas, Pixels
-from filmgate.animatic.reading import Subject
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.vocabulary import vocabulary
 
 # Everything that can be a subject. A new one is a drawing in one of these modules, a line in its CASTINGS, and words
-# for it in a file of lexicon/.
+# for it in language/lexicon.
 CASTINGS: Mapping[str, Casting] = MappingProxyType(
     {
         **people.CASTINGS,

@@ -9,8 +9,8 @@ import numpy as np
 
 from filmgate.animatic.colour import from_hex
 from filmgate.animatic.figures.stage import Actor, Setting
+from filmgate.animatic.language.reading import Subject
 from filmgate.animatic.raster import Canvas, Floats
-from filmgate.animatic.reading import Subject
 from filmgate.animatic.scene import Brief
 
 # Companions in the air keep apart and stand further off: steps in frame widths and bases, and their size.

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from filmgate.animatic.figures.actors import Floater, Footing, Strider, Walker, halo_light, soft_disc
-from filmgate.animatic.figures.figure import Figure
+from filmgate.animatic.figures.people.figure import Figure
 from filmgate.animatic.figures.performance import TURN_HEIGHTS, Gait, Performance, plan
 from filmgate.animatic.figures.puppet import Shape
 from filmgate.animatic.figures.role import Role

@@ -1,4 +1,4 @@
-"""The places that can be drawn. A new one is a file here, a line below, and words for it in lexicon/places.toml."""
+"""The places that can be drawn. A new one is a file here, a line below, and words for it in language/lexicon."""
 
 from __future__ import annotations
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from filmgate.animatic.cloudsea import FOCAL, NEAREST, CloudFloor, build_cloud_floor
 from filmgate.animatic.colour import mix, smoothstep
-from filmgate.animatic.crags import CragSpec, build_crags
-from filmgate.animatic.cumulus import lit_colours, tower
 from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
+from filmgate.animatic.land.crags import CragSpec, build_crags
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Floats, Pixels, blur, resize
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.sky import Sky, build_sky, spec_for, sun_direction
+from filmgate.animatic.sky.cloudsea import FOCAL, NEAREST, CloudFloor, build_cloud_floor
+from filmgate.animatic.sky.cumulus import lit_colours, tower
+from filmgate.animatic.sky.sky import Sky, build_sky, spec_for, sun_direction
 
 HORIZON = 0.50
 USUAL_COVER = 0.3  # of the sky above; most clouds are below

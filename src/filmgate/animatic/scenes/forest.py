@@ -11,19 +11,19 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from filmgate.animatic.air.motes import build_motes
 from filmgate.animatic.camera import View
 from filmgate.animatic.colour import mix, smoothstep, to_pixels
 from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
-from filmgate.animatic.foreground import build_foreground
-from filmgate.animatic.forestfloor import Floor, FloorSpec, build_floor
-from filmgate.animatic.growths import Growth, growth_for, lit
-from filmgate.animatic.motes import build_motes
+from filmgate.animatic.plants.foreground import build_foreground
+from filmgate.animatic.plants.forestfloor import Floor, FloorSpec, build_floor
+from filmgate.animatic.plants.growths import Growth, growth_for, lit
+from filmgate.animatic.plants.shafts import Mist, Shafts, build_mist, build_shafts
+from filmgate.animatic.plants.stands import Setting, Stand, build_models, build_stand
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Canvas, Floats, Pixels
 from filmgate.animatic.scene import Brief, Effect, Moment
-from filmgate.animatic.shafts import Mist, Shafts, build_mist, build_shafts
-from filmgate.animatic.stands import Setting, Stand, build_models, build_stand
 
 HORIZON = 0.62
 FLOOR_TOP = 0.695

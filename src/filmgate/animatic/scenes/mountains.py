@@ -6,23 +6,31 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from filmgate.animatic.crest import DEPTH as RIDGE_DEPTH
-from filmgate.animatic.crest import build_crest, crest_line
 from filmgate.animatic.figures.cast import build_cast, paint_cast, stands_on_ground
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
-from filmgate.animatic.foliage import far_shore, framing_conifers
-from filmgate.animatic.karst import build_karst
+from filmgate.animatic.land.crest import DEPTH as RIDGE_DEPTH
+from filmgate.animatic.land.crest import build_crest, crest_line
+from filmgate.animatic.land.karst import build_karst
+from filmgate.animatic.land.mist import Mist, build_mist
+from filmgate.animatic.land.ranges import (
+    FROM_ABOVE,
+    LAKESIDE,
+    ON_RIDGE,
+    OVERLAP,
+    before_volcano,
+    build_ranges,
+    mistiness,
+)
+from filmgate.animatic.land.volcano import Eruption, build_volcano
 from filmgate.animatic.layers import Layer, overhang_width
-from filmgate.animatic.mist import Mist, build_mist
+from filmgate.animatic.plants.foliage import far_shore, framing_conifers
 from filmgate.animatic.post import Finish
-from filmgate.animatic.ranges import FROM_ABOVE, LAKESIDE, ON_RIDGE, OVERLAP, before_volcano, build_ranges, mistiness
 from filmgate.animatic.raster import Floats, Pixels
-from filmgate.animatic.river import Course, build_valley, chart_course
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.sky import Sky, build_sky, spec_for, sun_direction
-from filmgate.animatic.volcano import Eruption, build_volcano
-from filmgate.animatic.water import Water, WaterSpec, build_water
-from filmgate.animatic.waterfall import Waterfall, build_waterfall
+from filmgate.animatic.sky.sky import Sky, build_sky, spec_for, sun_direction
+from filmgate.animatic.water.river import Course, build_valley, chart_course
+from filmgate.animatic.water.water import Water, WaterSpec, build_water
+from filmgate.animatic.water.waterfall import Waterfall, build_waterfall
 
 LAKE_HORIZON, AERIAL_LAKE_HORIZON = 0.60, 0.44
 RIDGE_HORIZON, AERIAL_HORIZON = 0.66, 0.36

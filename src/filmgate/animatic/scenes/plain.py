@@ -9,24 +9,24 @@ from typing import Protocol
 import numpy as np
 
 from filmgate.animatic.camera import View
-from filmgate.animatic.countryside import Country, build_countryside
-from filmgate.animatic.crops import crop_for
-from filmgate.animatic.desertlife import buttes, oasis, saguaros
-from filmgate.animatic.dunes import MATTERS, Blowing, build_blowing, build_dunes
 from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
-from filmgate.animatic.groves import Grove, plant
-from filmgate.animatic.growths import growth_for
-from filmgate.animatic.land import Land, Lens, Survey
+from filmgate.animatic.land.countryside import Country, build_countryside
+from filmgate.animatic.land.crops import crop_for
+from filmgate.animatic.land.desertlife import buttes, oasis, saguaros
+from filmgate.animatic.land.dunes import MATTERS, Blowing, build_blowing, build_dunes
+from filmgate.animatic.land.land import Land, Lens, Survey
+from filmgate.animatic.land.moonscape import LIGHT_FROM, build_moonscape, earth_over_the_moon
 from filmgate.animatic.layers import nearness_at
-from filmgate.animatic.moonscape import LIGHT_FROM, build_moonscape, earth_over_the_moon
-from filmgate.animatic.planet import Planet
+from filmgate.animatic.plants.groves import Grove, plant
+from filmgate.animatic.plants.growths import growth_for
+from filmgate.animatic.plants.stems import build_stems
+from filmgate.animatic.plants.swards import Sward
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Canvas, Pixels
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.sky import Sky, SkySpec, build_sky, spec_for, sun_direction
-from filmgate.animatic.stems import build_stems
-from filmgate.animatic.swards import Sward
+from filmgate.animatic.sky.planet import Planet
+from filmgate.animatic.sky.sky import Sky, SkySpec, build_sky, spec_for, sun_direction
 
 HORIZON = 0.60
 FEET = 0.115  # of the base, above the lower edge

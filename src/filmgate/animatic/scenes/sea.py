@@ -7,20 +7,20 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from filmgate.animatic.beach import Surf, build_beach, shallow_colour
 from filmgate.animatic.colour import mix, smoothstep
 from filmgate.animatic.figures.cast import build_cast, habitat_of, paint_cast, stands_on_ground
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
+from filmgate.animatic.land.rock import build_headland, build_skerry
+from filmgate.animatic.land.volcano import Eruption, build_volcano
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.noise import curve
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Pixels, polygon_mask
-from filmgate.animatic.rock import build_headland, build_skerry
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.seaside import Moorings, Palm, build_harbour, build_palms, build_pier
-from filmgate.animatic.sky import Sky, build_sky, spec_for, sun_direction
-from filmgate.animatic.volcano import Eruption, build_volcano
-from filmgate.animatic.water import Water, WaterSpec, build_water
+from filmgate.animatic.sky.sky import Sky, build_sky, spec_for, sun_direction
+from filmgate.animatic.water.beach import Surf, build_beach, shallow_colour
+from filmgate.animatic.water.seaside import Moorings, Palm, build_harbour, build_palms, build_pier
+from filmgate.animatic.water.water import Water, WaterSpec, build_water
 
 HORIZON, AERIAL_HORIZON = 0.56, 0.36
 CHOPPINESS = {"storm": 1.25, "rain": 0.75, "fog": 0.35, "snow": 0.5}

@@ -20,8 +20,8 @@ from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.post import Finish
 from filmgate.animatic.scene import Brief
 from filmgate.animatic.scenes.waterfront import QUAY_DEPTH, LitRow, Waterfront, build_quay
-from filmgate.animatic.sky import build_sky, spec_for, sun_direction
-from filmgate.animatic.water import WaterSpec, build_water
+from filmgate.animatic.sky.sky import build_sky, spec_for, sun_direction
+from filmgate.animatic.water.water import WaterSpec, build_water
 
 HORIZON = 0.70
 CARS = 34

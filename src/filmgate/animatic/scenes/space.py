@@ -9,11 +9,9 @@ import numpy as np
 
 from filmgate.animatic.camera import View
 from filmgate.animatic.colour import from_hex, from_oklab, gradient, smoothstep, to_oklab, to_pixels
-from filmgate.animatic.cumulus import enlarged
 from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
 from filmgate.animatic.noise import distort, ridged, spectral
-from filmgate.animatic.planet import Planet, PlanetSpec, build_planet
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import (
     Canvas,
@@ -27,7 +25,9 @@ from filmgate.animatic.raster import (
     with_spare_channel,
 )
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.starfield import Starfield, build_starfield
+from filmgate.animatic.sky.cumulus import enlarged
+from filmgate.animatic.sky.planet import Planet, PlanetSpec, build_planet
+from filmgate.animatic.sky.starfield import Starfield, build_starfield
 
 TILE = 640
 RAMP_STEPS = 1024

@@ -23,7 +23,7 @@ from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Canvas, Pixels
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.sky import Sky, build_sky, spec_for
+from filmgate.animatic.sky.sky import Sky, build_sky, spec_for
 
 HORIZON = 0.585
 HALF_WIDTH = 0.60  # of the frame's width

@@ -23,8 +23,8 @@ from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import resize
 from filmgate.animatic.scene import Brief
 from filmgate.animatic.scenes.waterfront import QUAY_DEPTH, LitRow, Waterfront, build_quay
-from filmgate.animatic.sky import build_sky, spec_for, sun_direction
-from filmgate.animatic.water import WaterSpec, build_water
+from filmgate.animatic.sky.sky import build_sky, spec_for, sun_direction
+from filmgate.animatic.water.water import WaterSpec, build_water
 
 HORIZON = 0.66
 HILLS = ((0.20, 0.40), (0.12, 0.30))  # lowest and highest, in bases: the far range, then the near one

@@ -6,14 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from filmgate.animatic.bubbles import GLOWING_PLANKTON, BubbleColumn, Specks, build_bubbles, build_specks, pulse
-from filmgate.animatic.caustics import Caustics, build_caustics, caustic_tile
 from filmgate.animatic.colour import from_hex, gradient, mix, smoothstep, to_pixels
 from filmgate.animatic.figures.cast import build_cast, paint_cast
 from filmgate.animatic.figures.stage import Actor, Spot, Stage
-from filmgate.animatic.ground import relief_light
+from filmgate.animatic.land.ground import relief_light
 from filmgate.animatic.layers import Ground, Layer, build_ground, build_layer, nearness_at, overhang_width
-from filmgate.animatic.light_shafts import LightShafts, build_light_shafts
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import (
@@ -29,9 +26,12 @@ from filmgate.animatic.raster import (
     screen,
     tint,
 )
-from filmgate.animatic.reef import CORAL_COLOURS, GROWTHS, Growth, Kelp, build_kelp, cast_shade, empty_bed, plant
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.seawater import SeaColours, WaterLight, sea_colours
+from filmgate.animatic.water.bubbles import GLOWING_PLANKTON, BubbleColumn, Specks, build_bubbles, build_specks, pulse
+from filmgate.animatic.water.caustics import Caustics, build_caustics, caustic_tile
+from filmgate.animatic.water.light_shafts import LightShafts, build_light_shafts
+from filmgate.animatic.water.reef import CORAL_COLOURS, GROWTHS, Growth, Kelp, build_kelp, cast_shade, empty_bed, plant
+from filmgate.animatic.water.seawater import SeaColours, WaterLight, sea_colours
 
 FLOOR = 0.70  # row where the floor is lost in the haze, in frame heights
 CEILING = 0.30  # row where the surface is

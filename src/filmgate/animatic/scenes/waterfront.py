@@ -13,15 +13,15 @@ from filmgate.animatic.architecture.willow import Willow
 from filmgate.animatic.camera import plane_matrix
 from filmgate.animatic.colour import from_hex, mix, to_pixels
 from filmgate.animatic.figures.cast import paint_cast
-from filmgate.animatic.figures.craft import lamp_glow
+from filmgate.animatic.figures.craft.craft import lamp_glow
 from filmgate.animatic.figures.stage import Actor
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.noise import spectral
 from filmgate.animatic.post import Finish
 from filmgate.animatic.raster import Canvas, Floats, Pixels, paste_light, place, resize
 from filmgate.animatic.scene import Brief, Moment
-from filmgate.animatic.sky import Sky
-from filmgate.animatic.water import Water
+from filmgate.animatic.sky.sky import Sky
+from filmgate.animatic.water.water import Water
 
 QUAY_DEPTH = 0.92
 QUAY_HEIGHT = 0.085  # bases

@@ -8,16 +8,16 @@ from types import MappingProxyType
 
 import numpy as np
 
+from filmgate.animatic.air.weather import Weather, build_weather
 from filmgate.animatic.colour import from_hex, mix, smoothstep
-from filmgate.animatic.foliage import conifer
 from filmgate.animatic.layers import Layer, build_layer, overhang_width
 from filmgate.animatic.noise import curve, spectral
 from filmgate.animatic.palettes import Palette
+from filmgate.animatic.plants.foliage import conifer
 from filmgate.animatic.raster import Canvas, Floats, Pixels, Points, blur, polygon_mask, resize
 from filmgate.animatic.scene import Brief, Moment
 from filmgate.animatic.scenes.room.pane import WetPane, build_wet_pane
-from filmgate.animatic.sky import Sky, build_sky, spec_for
-from filmgate.animatic.weather import Weather, build_weather
+from filmgate.animatic.sky.sky import Sky, build_sky, spec_for
 
 HORIZON = 0.80
 WET_REDUCTION = 2  # of a view behind drops, which blur it

@@ -1,0 +1,1 @@
+"""What falls, drifts and glows in the air."""

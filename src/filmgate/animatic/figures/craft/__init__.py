@@ -1,0 +1,1 @@
+"""Vehicles, and what people build."""

@@ -1,0 +1,1 @@
+"""Plants that stand alone, lights in the air, and things on tables."""

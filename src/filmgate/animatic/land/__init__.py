@@ -1,0 +1,1 @@
+"""Mountains, plains, deserts and what is grown on them."""

@@ -1,0 +1,1 @@
+"""Prompts to readings: the lexicon and everything that reads with it."""

@@ -1,0 +1,1 @@
+"""Clips that begin or end with given pictures."""

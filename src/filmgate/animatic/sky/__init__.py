@@ -1,0 +1,1 @@
+"""Skies, clouds, stars and planets."""

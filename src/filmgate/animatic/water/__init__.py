@@ -1,0 +1,1 @@
+"""Seas, lakes, rivers and what lies under water."""

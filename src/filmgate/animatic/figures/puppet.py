@@ -94,11 +94,6 @@ def point(x: float, y: float) -> Point:
     return np.array([x, y], np.float64)
 
 
-def polar(angle: float, length: float) -> Point:
-    """A limb of `length` that hangs at `angle` from straight down, forwards positive."""
-    return np.array([math.sin(angle) * length, -math.cos(angle) * length])
-
-
 def capsule(start: Point, end: Point, start_radius: float, end_radius: float) -> Points:
     """A limb: two round ends of their own radii, joined."""
     axis = end - start

@@ -55,10 +55,3 @@ class Sward:
         fine = np.sin(turn * np.float32(2.7) - np.float32(WAVE_PACE * 1.9 * seconds + self.phase * 2))
         slow = np.float32(0.6 + 0.4 * math.sin(0.5 * seconds + self.phase))
         return np.float32(BEND * self.wind) * (slow * (0.25 + 0.5 * broad) + 0.16 * fine)
-
-
-def build_sward(
-    canvas: Canvas, pixels: Pixels, foot: float, horizon: float, depth: float, wind: float, phase: float
-) -> Sward:
-    """`foot` is the row of the picture that lies on the lower edge of the frame."""
-    return Sward(pixels, canvas.height - foot, foot, depth, canvas, horizon, wind, phase)

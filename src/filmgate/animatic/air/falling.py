@@ -26,7 +26,7 @@ from filmgate.animatic.scene import Moment
 
 SLANT_PER_WIND = 0.10
 # Each plane: streak length, count, brightness, pixels per second; all for a frame of 720p. Nearer planes come last.
-RAIN_PLANES = ((26, 400, 0.15, 1100.0), (46, 210, 0.22, 1700.0), (90, 64, 0.27, 2600.0))
+RAIN_PLANES = ((30, 240, 0.16, 1100.0), (50, 150, 0.23, 1700.0), (92, 52, 0.28, 2600.0))
 # Each plane: flake radius, count, brightness, pixels per second.
 SNOW_PLANES = ((1.0, 720, 0.55, 40.0), (1.9, 240, 0.72, 75.0), (3.4, 56, 0.75, 130.0), (8.0, 7, 0.40, 210.0))
 STEPPED_FROM = 200.0  # pixels a second at 720p

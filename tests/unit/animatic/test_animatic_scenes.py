@@ -12,6 +12,7 @@ import pytest
 from drawn import prepare
 
 from filmgate.animatic.job import RenderJob
+from filmgate.animatic.language.vocabulary import vocabulary
 from filmgate.animatic.raster import blur
 from filmgate.animatic.render import render
 from filmgate.animatic.scenes import BUILDERS
@@ -97,3 +98,21 @@ def test_the_astronaut_rises_and_walks(make_job: MakeJob) -> None:
     assert boxes[1][0] > boxes[0][0] * 1.15, "it stands up"
     assert boxes[2][1] > boxes[1][1] + 8, "it walks to the right"
     assert boxes[3][2] > boxes[2][2] * 0.7, "it does not turn on its last step"
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_ringed_planet_of_any_size_can_be_painted(seed: int, make_job: MakeJob) -> None:
+    """The rings of a small one may end nearer to the ball than the square that the ball is painted in."""
+    picture = prepare(make_job("saturn", seed=seed, width_px=64, height_px=64))
+    assert picture.rgb(1).shape == (64, 64, 3)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_words_together_can_be_drawn(seed: int, make_job: MakeJob) -> None:
+    """Two things and three other words of the lexicon by chance, in frames of odd shapes."""
+    chance, terms = np.random.default_rng(seed), vocabulary().terms
+    things = sorted(term for term, meaning in terms.items() if meaning.subject)
+    words = [*chance.choice(things, 2), *chance.choice(sorted(terms), 3)]
+    width, height = ((64, 64), (64, 256), (256, 64), (98, 66))[seed % 4]
+    picture = prepare(make_job(", ".join(words), seed=seed, width_px=width, height_px=height))
+    assert picture.planes(picture.film.job.frame_count - 1).shape == (height * 3 // 2, width), words

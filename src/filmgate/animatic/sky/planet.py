@@ -126,12 +126,17 @@ def _on_texture(x: Floats, y: Floats, out: Floats, rows: int) -> tuple[Floats, F
 
 
 def _before(behind: Floats, rings: Floats) -> tuple[Floats, tuple[int, int]]:
-    """Rings over a ball and its air, cut to what there is, and where the common middle lies then (column, row)."""
+    """Rings over a ball and its air, cut to what there is, and where the common middle lies then (column, row).
+
+    The square of the ball and its air stays whole, since the ball is painted into it.
+    """
     half, reach = len(behind) // 2, len(rings) // 2
     whole = rings.copy()
     inner = np.s_[reach - half : reach + half + 1, reach - half : reach + half + 1]
     whole[inner] += behind * (1 - rings[inner][..., 3:])
-    rows, columns = np.flatnonzero(whole.max((1, 2)) > 0.001), np.flatnonzero(whole.max((0, 2)) > 0.001)
+    seen = whole.max(2) > 0.001
+    seen[inner] = True
+    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
     top, left = int(rows[0]), int(columns[0])
     return whole[top : rows[-1] + 1, left : columns[-1] + 1], (reach - left, reach - top)
 

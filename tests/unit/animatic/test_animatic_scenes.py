@@ -116,3 +116,15 @@ def test_any_words_together_can_be_drawn(seed: int, make_job: MakeJob) -> None:
     width, height = ((64, 64), (64, 256), (256, 64), (98, 66))[seed % 4]
     picture = prepare(make_job(", ".join(words), seed=seed, width_px=width, height_px=height))
     assert picture.planes(picture.film.job.frame_count - 1).shape == (height * 3 // 2, width), words
+
+
+@pytest.mark.parametrize("thing", ["car", "lighthouse", "castle", "train"])
+def test_a_close_up_of_a_thing_shows_it(thing: str, make_job: MakeJob) -> None:
+    """Things have no head to keep in the frame: a car, taken for a person, would drive below it."""
+    fields = {"width_px": 192, "height_px": 108, "camera": "static"}
+    near, wide = (
+        prepare(make_job(f"{words}{thing} in a desert", **fields)).rgb(4) for words in ("close-up of a ", "a ")
+    )
+    empty = prepare(make_job("a desert", **fields)).rgb(4)
+    seen = [(np.abs(frame.astype(int) - empty).max(-1) > 40).sum() for frame in (near, wide)]
+    assert seen[0] > seen[1] > 60

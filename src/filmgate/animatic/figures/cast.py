@@ -61,6 +61,7 @@ ROOM_EACH = 0.45  # bases that one of several kinds needs to be drawn at full si
 BESIDE = 0.32  # of the frame's width, between kinds that share a spot
 # How much larger whoever stands on the ground is drawn, and at which share of the height the head then is.
 FRAMINGS: Mapping[str, tuple[float, float]] = MappingProxyType({"medium": (2.7, 0.17), "close": (5.4, 0.12)})
+THINGS_LARGER: Mapping[str, float] = MappingProxyType({"medium": 1.25, "close": 1.6})
 
 
 def build_cast(brief: Brief, stage: Stage) -> tuple[Actor, ...]:
@@ -77,7 +78,7 @@ def build_cast(brief: Brief, stage: Stage) -> tuple[Actor, ...]:
     for subject, where in placed:
         spot = _beside(stage.spots[where], stage.canvas, seen[where], sharing[where])
         seen[where] += 1
-        setting = Setting(stage, _framed(spot, where, brief), light, brief.palette.dark, heading)
+        setting = Setting(stage, _framed(spot, where, subject.kind, brief), light, brief.palette.dark, heading)
         actors.extend(CASTINGS[subject.kind](Role(brief, setting, where, subject)))
     return tuple(actors)
 
@@ -122,10 +123,12 @@ def _beside(spot: Spot, canvas: Canvas, index: int, sharing: int) -> Spot:
     return replace(spot, x=spot.x + aside, height_px=spot.height_px * smaller)
 
 
-def _framed(spot: Spot, where: str, brief: Brief) -> Spot:
-    """Nearer, if the prompt asks for it: the feet leave the frame and the head stays in it."""
+def _framed(spot: Spot, where: str, kind: str, brief: Brief) -> Spot:
+    """Nearer, if the prompt asks for it: the feet leave the frame and the head stays in it; a thing stays whole."""
     if brief.reading.framing not in FRAMINGS or where not in ("ground", "shore"):
         return spot
+    if kind in vocabulary().inanimate:
+        return replace(spot, height_px=spot.height_px * THINGS_LARGER[brief.reading.framing])
     larger, head_at = FRAMINGS[brief.reading.framing]
     height = max(spot.height_px, brief.canvas.base * 0.30) * larger
     return replace(spot, y=max(spot.y, brief.canvas.height * head_at + height), height_px=height, level=True)
